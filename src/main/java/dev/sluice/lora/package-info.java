@@ -1,0 +1,9 @@
+/**
+ * Rank, alpha, scaling and the shape of an adapter (Kalajdzievski 2023, arXiv:2312.03732).
+ *
+ * <p>May import: the JDK, SLF4J, JSpecify.
+ */
+@NullMarked
+package dev.sluice.lora;
+
+import org.jspecify.annotations.NullMarked;

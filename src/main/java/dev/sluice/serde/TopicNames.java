@@ -1,0 +1,44 @@
+package dev.sluice.serde;
+
+/**
+ * The names of Sluice's topics.
+ *
+ * @param prefix what stands before the dot, {@code sluice} by default
+ */
+public record TopicNames(String prefix) {
+
+  /** Labelled examples as feeds write them: JSON v1, FinLoRA rows or conversations. */
+  public String examples() {
+    return prefix + ".examples";
+  }
+
+  /** Validated examples in JSON v1, one partition an adapter: the log that adapters are made of. */
+  public String train() {
+    return prefix + ".train";
+  }
+
+  /** What could not be used: the original bytes, with the reason in the headers. */
+  public String rejected() {
+    return prefix + ".rejected";
+  }
+
+  /** A record for every step. */
+  public String steps() {
+    return prefix + ".steps";
+  }
+
+  /** Manifests, one partition an adapter. */
+  public String checkpoints() {
+    return prefix + ".checkpoints";
+  }
+
+  /** The files of checkpoints in pieces, one partition an adapter. */
+  public String chunks() {
+    return prefix + ".chunks";
+  }
+
+  /** The registry of adapters: name to partition, only ever appended to. */
+  public String adapters() {
+    return prefix + ".adapters";
+  }
+}
