@@ -1,0 +1,225 @@
+package dev.sluice.model;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.data.ExampleText;
+import dev.sluice.data.ExampleText.Completion;
+import dev.sluice.data.ExampleText.Conversation;
+import dev.sluice.data.TokenSequence;
+import dev.sluice.data.Tokenizer;
+import dev.sluice.data.UnusableExampleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The model's own tokenizer. Prompt and completion are encoded apart and joined, so that the
+ * boundary between them never depends on their text; the completion ends with end-of-text.
+ */
+public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
+
+  /** What to do with an example that is longer than the limit. */
+  public enum Overflow {
+    /** The example is rejected. */
+    REJECT,
+    /** The middle of the prompt is cut out; its start, its end and the completion stay. */
+    CUT
+  }
+
+  /** When a sequence begins with the beginning-of-text token. */
+  public enum Bos {
+    /** If the tokenizer says so. */
+    AUTO,
+    NEVER
+  }
+
+  /**
+   * How texts become tokens.
+   *
+   * @param maxLength the longest sequence, in tokens
+   */
+  public record Options(int maxLength, Bos bos, Overflow overflow) {}
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final ChatTemplate chatTemplate;
+  private final Options options;
+  private final int[] beginning;
+  private final int endOfText;
+
+  private HuggingFaceTokens(
+      HuggingFaceTokenizer tokenizer,
+      ChatTemplate chatTemplate,
+      Options options,
+      int[] beginning,
+      int endOfText) {
+    this.tokenizer = tokenizer;
+    this.chatTemplate = chatTemplate;
+    this.options = options;
+    this.beginning = beginning;
+    this.endOfText = endOfText;
+  }
+
+  /**
+   * @throws UnsupportedModelException if the directory's tokenizer cannot be used
+   */
+  public static HuggingFaceTokens open(ModelDirectory model, Options options) {
+    try {
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              model.tokenizer(),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      return new HuggingFaceTokens(
+          tokenizer,
+          ChatTemplate.read(model),
+          options,
+          options.bos() == Bos.AUTO ? beginning(tokenizer) : new int[0],
+          endOfText(model, tokenizer));
+    } catch (IOException e) {
+      throw new UnsupportedModelException(
+          "the tokenizer " + model.tokenizer() + " cannot be read", e);
+    }
+  }
+
+  @Override
+  public TokenSequence encode(ExampleText text) throws UnusableExampleException {
+    if (text instanceof Completion c) {
+      return join(List.of(new Segment(c.prompt(), false), new Segment(c.completion(), true)), true);
+    }
+    return join(chatTemplate.segments((Conversation) text), false);
+  }
+
+  /** The number of tokens a sequence may have. */
+  public int maxLength() {
+    return options.maxLength();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  /** A piece of an example's text, with loss or without. */
+  record Segment(String text, boolean target) {
+    @Override
+    public String toString() {
+      return "Segment[%d characters, %s]".formatted(text.length(), target ? "target" : "context");
+    }
+  }
+
+  private TokenSequence join(List<Segment> segments, boolean plain)
+      throws UnusableExampleException {
+    List<int[]> pieces = new ArrayList<>();
+    List<Boolean> targets = new ArrayList<>();
+    if (plain) { // a chat template writes its own beginning and end
+      pieces.add(beginning);
+      targets.add(false);
+    }
+    for (Segment segment : segments) {
+      pieces.add(encode(segment.text()));
+      targets.add(segment.target());
+    }
+    if (plain) {
+      pieces.add(new int[] {endOfText});
+      targets.add(true);
+    }
+    int length = pieces.stream().mapToInt(p -> p.length).sum();
+    int context =
+        IntStream.range(0, pieces.size())
+            .filter(i -> !targets.get(i))
+            .map(i -> pieces.get(i).length)
+            .sum();
+    if (context == 0) {
+      throw new UnusableExampleException(
+          "the prompt is empty, so nothing predicts the completion's first token");
+    }
+    if (length > options.maxLength()) {
+      cutPrompt(pieces, length, plain);
+    }
+    return concatenate(pieces, targets);
+  }
+
+  private void cutPrompt(List<int[]> pieces, int length, boolean plain)
+      throws UnusableExampleException {
+    if (options.overflow() == Overflow.REJECT || !plain) {
+      throw new UnusableExampleException(
+          "has %,d tokens, more than the %,d that fit (tokens.max.length or the model's context)"
+              .formatted(length, options.maxLength()));
+    }
+    int prompt = pieces.get(1).length;
+    int keep = prompt - (length - options.maxLength());
+    if (keep < 1) {
+      throw new UnusableExampleException(
+          "its completion alone has %,d tokens, which leaves no room for a prompt among %,d"
+              .formatted(length - prompt, options.maxLength()));
+    }
+    int[] kept = Arrays.copyOf(pieces.get(1), keep);
+    int tail = keep / 2;
+    System.arraycopy(pieces.get(1), prompt - tail, kept, keep - tail, tail);
+    pieces.set(1, kept);
+  }
+
+  private static TokenSequence concatenate(List<int[]> pieces, List<Boolean> targets) {
+    int length = pieces.stream().mapToInt(p -> p.length).sum();
+    int[] ids = new int[length];
+    boolean[] target = new boolean[length];
+    int at = 0;
+    for (int i = 0; i < pieces.size(); i++) {
+      int[] piece = pieces.get(i);
+      System.arraycopy(piece, 0, ids, at, piece.length);
+      Arrays.fill(target, at, at + piece.length, targets.get(i));
+      at += piece.length;
+    }
+    return new TokenSequence(ids, target);
+  }
+
+  private int[] encode(String text) {
+    return toInts(tokenizer.encode(text, false, false).getIds());
+  }
+
+  /** What the tokenizer puts before a text of its own accord. */
+  private static int[] beginning(HuggingFaceTokenizer tokenizer) {
+    int[] bare = toInts(tokenizer.encode("a", false, false).getIds());
+    int[] dressed = toInts(tokenizer.encode("a", true, false).getIds());
+    for (int start = 0; start + bare.length <= dressed.length; start++) {
+      if (Arrays.equals(bare, Arrays.copyOfRange(dressed, start, start + bare.length))) {
+        return Arrays.copyOf(dressed, start);
+      }
+    }
+    return new int[0];
+  }
+
+  private static int endOfText(ModelDirectory model, HuggingFaceTokenizer tokenizer)
+      throws IOException {
+    JsonNode named = json(model.file("tokenizer_config.json")).path("eos_token");
+    String content = named.isObject() ? named.path("content").asText() : named.asText();
+    if (!content.isEmpty()) {
+      long[] ids = tokenizer.encode(content, false, false).getIds();
+      if (ids.length == 1) {
+        return (int) ids[0];
+      }
+    }
+    JsonNode id = json(model.file("config.json")).path("eos_token_id");
+    JsonNode first = id.isArray() ? id.path(0) : id;
+    if (!first.isInt()) {
+      throw new UnsupportedModelException(
+          model.name() + " names no end-of-text token: set eos_token in tokenizer_config.json");
+    }
+    return first.asInt();
+  }
+
+  static JsonNode json(Path file) throws IOException {
+    return Files.exists(file) ? JSON.readTree(Files.readAllBytes(file)) : JSON.createObjectNode();
+  }
+
+  private static int[] toInts(long[] ids) {
+    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+  }
+}

@@ -1,0 +1,205 @@
+package dev.sluice.model;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.data.MicroBatch;
+import dev.sluice.data.TokenizedExample;
+import dev.sluice.lora.AdapterState;
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.lora.LoraModule;
+import dev.sluice.lora.Matrix;
+import dev.sluice.train.ExampleScore;
+import dev.sluice.train.GradientNorms;
+import dev.sluice.train.GradientNorms.ModuleNorm;
+import dev.sluice.train.OptimizerState;
+import dev.sluice.train.StepComputation;
+import dev.sluice.train.TrainableModel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Llama-family model with an rsLoRA adapter and AdamW, all in native memory. A step moves token
+ * ids in and a few hundred numbers out.
+ *
+ * <p>One thread at a time.
+ */
+public final class RsLoraModel implements TrainableModel {
+
+  private final PtNDManager manager;
+  private final StepProgram program;
+  private final NDList frozen;
+  private final LoraConfig lora;
+  private final List<LoraModule> shapes;
+
+  private NDList adapter = new NDList();
+  private NDList mean = new NDList();
+  private NDList square = new NDList();
+  private NDArray updates;
+
+  private RsLoraModel(
+      PtNDManager manager,
+      StepProgram program,
+      NDList frozen,
+      AdapterState adapter,
+      OptimizerState optimizer) {
+    this.manager = manager;
+    this.program = program;
+    this.frozen = frozen;
+    this.lora = adapter.config();
+    this.shapes = adapter.modules();
+    this.updates = manager.create(0f);
+    restore(adapter, optimizer);
+  }
+
+  /**
+   * What a model is loaded with.
+   *
+   * @param maxPositions the longest example, in tokens
+   * @param threads threads of libtorch's operators; they are part of what makes bytes repeatable
+   */
+  public record Options(double weightDecay, double gradientClip, int maxPositions, int threads) {}
+
+  /**
+   * Loads the base model into memory.
+   *
+   * @throws UnsupportedModelException if its weights do not fit its configuration
+   */
+  public static RsLoraModel load(ModelDirectory model, AdapterState adapter, Options options) {
+    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
+    try {
+      JniUtils.setNumThreads(options.threads());
+      StepProgram program =
+          StepProgram.load(
+              manager,
+              model.config(),
+              adapter.config(),
+              new StepProgram.Optimizer(options.weightDecay(), options.gradientClip()));
+      NDList frozen = FrozenWeights.load(model, program, manager, options.maxPositions());
+      return new RsLoraModel(manager, program, frozen, adapter, OptimizerState.zeros(adapter));
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public StepComputation step(MicroBatch batch, double learningRate) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      List<NDArray> inputs = new ArrayList<>(inputs(batch, scratch));
+      inputs.add(scratch.create((float) learningRate));
+      inputs.add(updates);
+      float[] result =
+          program
+              .call("forward", inputs, List.of(frozen, adapter, mean, square))
+              .singletonOrThrow()
+              .toFloatArray();
+      return read(result, batch);
+    }
+  }
+
+  /** The gradient of every A and B, without an update: {@code a} and {@code b} of each module. */
+  List<LoraModule> gradients(MicroBatch batch) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      NDList result = program.call("gradients", inputs(batch, scratch), List.of(frozen, adapter));
+      return modules(new NDList(result.subList(1, result.size())));
+    }
+  }
+
+  @Override
+  public AdapterState adapter() {
+    return new AdapterState(lora, modules(adapter));
+  }
+
+  @Override
+  public OptimizerState optimizer() {
+    return new OptimizerState((long) updates.getFloat(), modules(mean), modules(square));
+  }
+
+  @Override
+  public void restore(AdapterState state, OptimizerState optimizer) {
+    if (!state.config().equals(lora)) {
+      throw new IllegalArgumentException(
+          "the adapter to restore is %s but the model was loaded for %s"
+              .formatted(state.config(), lora));
+    }
+    adapter = replace(adapter, state.modules());
+    adapter.forEach(parameter -> parameter.setRequiresGradient(true));
+    mean = replace(mean, optimizer.firstMoments());
+    square = replace(square, optimizer.secondMoments());
+    updates.close();
+    updates = manager.create((float) optimizer.updates());
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    manager.close();
+  }
+
+  private static List<NDArray> inputs(MicroBatch batch, PtNDManager scratch) {
+    PackedRows rows = PackedRows.of(batch);
+    return List.of(
+        scratch.create(rows.ids()),
+        scratch.create(rows.positions()),
+        scratch.create(rows.lengths()),
+        scratch.create(rows.active()),
+        scratch.create(rows.target()),
+        scratch.create(rows.weight()));
+  }
+
+  /** The layout is the one that {@code forward} of the program returns. */
+  private StepComputation read(float[] result, MicroBatch batch) {
+    int at = 3;
+    List<ModuleNorm> norms = new ArrayList<>();
+    for (LoraModule module : shapes) {
+      norms.add(new ModuleNorm(module.layer(), module.target(), result[at], result[at + 1]));
+      at += 2;
+    }
+    List<ExampleScore> scores = new ArrayList<>();
+    for (TokenizedExample example : batch.examples()) {
+      boolean correct = true;
+      for (int i = 0; i < example.tokens().targetTokens(); i++, at++) {
+        correct &= result[at] > 0;
+      }
+      scores.add(new ExampleScore(example.example().task(), correct, example.tokens().labelHash()));
+    }
+    boolean finite = result[2] == 0;
+    return new StepComputation(result[0], finite, new GradientNorms(result[1], norms), scores);
+  }
+
+  private List<LoraModule> modules(NDList tensors) {
+    List<LoraModule> modules = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      LoraModule shape = shapes.get(i);
+      modules.add(
+          new LoraModule(
+              shape.layer(),
+              shape.target(),
+              matrix(shape.a(), tensors.get(2 * i)),
+              matrix(shape.b(), tensors.get(2 * i + 1))));
+    }
+    return modules;
+  }
+
+  private static Matrix matrix(Matrix shape, NDArray tensor) {
+    return new Matrix(shape.rows(), shape.columns(), tensor.toFloatArray());
+  }
+
+  private NDList replace(NDList old, List<LoraModule> modules) {
+    old.close();
+    NDList tensors = new NDList();
+    for (LoraModule module : modules) {
+      tensors.add(tensor(module.a()));
+      tensors.add(tensor(module.b()));
+    }
+    return tensors;
+  }
+
+  private NDArray tensor(Matrix matrix) {
+    return manager.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.checkpoint.TensorInfo.Dtype;
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.lora.TargetModule;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The training step {@code rslora_step.py}, loaded into libtorch.
+ *
+ * <p>One thread at a time. Gradients are taken inside the program: no array that autograd needs is
+ * ever owned by Java alone.
+ */
+final class StepProgram implements AutoCloseable {
+
+  private static final String SOURCE = "rslora_step.py";
+
+  private final PtSymbolBlock block;
+
+  private StepProgram(PtSymbolBlock block) {
+    this.block = block;
+  }
+
+  /** Constants of the optimizer that are compiled into the program. */
+  record Optimizer(double weightDecay, double gradientClip) {}
+
+  static StepProgram load(
+      PtNDManager manager, ModelConfig model, LoraConfig lora, Optimizer optimizer) {
+    byte[] archive =
+        TorchScriptArchive.of(source(), "RsLoraStep", attributes(model, lora, optimizer));
+    try {
+      return new StepProgram(
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  /**
+   * Calls a method of the program.
+   *
+   * @param tensors single tensors, in the order of the method's parameters; the first one's manager
+   *     owns the result
+   * @param lists tensor lists, which follow the single tensors
+   */
+  NDList call(String method, List<NDArray> tensors, List<NDList> lists) {
+    NDList inputs = new NDList(tensors);
+    for (int i = 0; i < lists.size(); i++) {
+      for (NDArray tensor : lists.get(i)) {
+        tensor.setName("list" + i + "[]"); // DJL gathers equal names with brackets into one list
+        inputs.add(tensor);
+      }
+    }
+    NDArray name = tensors.get(0).getManager().create(method);
+    name.setName("module_method:" + method);
+    inputs.add(name);
+    // Both settings are the thread's own; the profiling executor only slows a program down whose
+    // shapes change with every call.
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      return IValueUtils.forward(block, inputs, true);
+    } finally {
+      JniUtils.setGradMode(false);
+    }
+  }
+
+  /** Raw bytes of a weight as fp32, flat. */
+  NDArray decode(NDArray raw, Dtype dtype) {
+    long code =
+        switch (dtype) {
+          case F16 -> 5;
+          case F32 -> 6;
+          case BF16 -> 15;
+        };
+    var manager = raw.getManager();
+    return call(
+            "decode",
+            List.of(raw, manager.create(code), manager.create((long) dtype.bytes())),
+            List.of())
+        .singletonOrThrow();
+  }
+
+  @Override
+  public void close() {
+    block.close();
+  }
+
+  private static Map<String, Object> attributes(
+      ModelConfig model, LoraConfig lora, Optimizer optimizer) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("layers", model.layers());
+    attributes.put("hidden", model.hidden());
+    attributes.put("heads", model.heads());
+    attributes.put("key_value_heads", model.keyValueHeads());
+    attributes.put("head_dim", model.headDim());
+    attributes.put("epsilon", model.rmsNormEpsilon());
+    attributes.put("gamma", lora.gamma());
+    attributes.put("gradient_clip", optimizer.gradientClip());
+    attributes.put("weight_decay", optimizer.weightDecay());
+    attributes.put("adapted", lora.targets().size());
+    attributes.put("slots", slots(lora));
+    return attributes;
+  }
+
+  /** For each projection its place among the adapted ones, or −1. */
+  private static List<Integer> slots(LoraConfig lora) {
+    List<TargetModule> adapted = new ArrayList<>(lora.targets());
+    List<Integer> slots = new ArrayList<>();
+    for (TargetModule target : TargetModule.values()) {
+      slots.add(adapted.indexOf(target));
+    }
+    return slots;
+  }
+
+  private static String source() {
+    try (InputStream in = StepProgram.class.getResourceAsStream(SOURCE)) {
+      return new String(Objects.requireNonNull(in, SOURCE).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the resource " + SOURCE, e);
+    }
+  }
+}
