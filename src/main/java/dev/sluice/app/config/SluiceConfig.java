@@ -1,0 +1,148 @@
+package dev.sluice.app.config;
+
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.serde.TopicNames;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * The effective configuration: built-in defaults, overridden by a file, overridden by the command
+ * line. Immutable.
+ */
+public final class SluiceConfig {
+
+  private final Values values;
+  private final KafkaProperties kafkaProperties;
+
+  private SluiceConfig(Values values, KafkaProperties kafkaProperties) {
+    this.values = values;
+    this.kafkaProperties = kafkaProperties;
+  }
+
+  /**
+   * @param file YAML
+   * @param overrides by key; they win over the file
+   * @throws InvalidConfigurationException with all problems together
+   */
+  public static SluiceConfig load(Optional<Path> file, Map<String, String> overrides) {
+    List<String> problems = new ArrayList<>();
+    Map<String, String> settings = new LinkedHashMap<>();
+    file.ifPresent(
+        path -> {
+          settings.putAll(YamlFile.read(path, problems));
+          addUnknown(settings, String.valueOf(path.getFileName()), problems);
+        });
+    addUnknown(overrides, "--set", problems);
+    settings.putAll(overrides);
+    Values values = Values.parse(settings, problems);
+    KafkaProperties kafkaProperties = new KafkaProperties(settings);
+    kafkaProperties.problem().ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return new SluiceConfig(values, kafkaProperties);
+  }
+
+  private static void addUnknown(
+      Map<String, String> settings, String source, List<String> problems) {
+    settings.keySet().stream()
+        .filter(key -> !Declarations.contains(key) && !KafkaProperties.isOne(key))
+        .forEach(key -> problems.add(UnknownKey.message(key, source)));
+  }
+
+  /** The properties that every Kafka client starts from: a new map each time, for adding to. */
+  public Map<String, Object> kafkaClient() {
+    Map<String, Object> properties = new HashMap<>(kafkaProperties.byName());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    return properties;
+  }
+
+  public String bootstrapServers() {
+    return values.text(KafkaKeys.BOOTSTRAP_SERVERS);
+  }
+
+  public TopicNames topics() {
+    return new TopicNames(values.text(KafkaKeys.TOPICS_PREFIX));
+  }
+
+  /** The replication factor of new topics; empty for the broker's default. */
+  public Optional<Short> topicReplication() {
+    int replication = values.integer(KafkaKeys.TOPICS_REPLICATION);
+    return replication < 0 ? Optional.empty() : Optional.of((short) replication);
+  }
+
+  public String adapterName() {
+    return values.text(AdapterKeys.NAME);
+  }
+
+  /** The partitions of the topics that give each adapter a partition of its own. */
+  public int adaptersMax() {
+    return values.integer(AdapterKeys.MAX);
+  }
+
+  /** A directory as Hugging Face lays it out, or {@code builtin:} and a name. */
+  public String modelDir() {
+    return values.text(AdapterKeys.MODEL_DIR);
+  }
+
+  public LoraConfig lora() {
+    return LoraKeys.from(values);
+  }
+
+  public OptimizerSettings optimizer() {
+    return OptimizerSettings.from(values);
+  }
+
+  public BatchSettings batch() {
+    return BatchSettings.from(values);
+  }
+
+  public TokenSettings tokens() {
+    return TokenSettings.from(values);
+  }
+
+  public CheckpointSettings checkpoint() {
+    return CheckpointSettings.from(values);
+  }
+
+  public IngestSettings ingest() {
+    return IngestSettings.from(values);
+  }
+
+  public HttpSettings http() {
+    return HttpSettings.from(values);
+  }
+
+  /** The threads of a training step: at least 1, all cores if the configuration leaves it open. */
+  public int computeThreads() {
+    int threads = values.integer(ComputeKeys.THREADS);
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  public long seed() {
+    return values.longInteger(ComputeKeys.SEED);
+  }
+
+  /**
+   * Every key with its effective value, each value written in one way only, for manifests and
+   * hashes. Without {@code kafka.properties.*}.
+   */
+  public SortedMap<String, String> canonical() {
+    return values.canonical();
+  }
+
+  /** Every key with its effective value, without secrets, for people. */
+  public SortedMap<String, String> printable() {
+    SortedMap<String, String> printable = new TreeMap<>(canonical());
+    printable.putAll(kafkaProperties.masked());
+    return printable;
+  }
+}
