@@ -1,0 +1,115 @@
+package dev.sluice.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads one partition from its start to its end, and later on from there.
+ *
+ * <p>The end is the high watermark. The last stable offset, which a committed reader takes for the
+ * end, would not do: a transaction that somebody left open hides what was committed after it. For
+ * use by one thread at a time.
+ */
+final class CommittedReader implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** 30 s without progress: longer than a dead writer's transaction of 10 s lives. */
+  private static final int MAX_IDLE_POLLS = 60;
+
+  private final TopicPartition partition;
+  private final Admin admin;
+  private final Consumer<byte[], byte[]> consumer;
+
+  CommittedReader(Map<String, Object> client, TopicPartition partition) {
+    this.partition = partition;
+    this.admin = Admin.create(client);
+    this.consumer = new KafkaConsumer<>(settings(client));
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /**
+   * The committed records that were not read yet, oldest first, up to what is the end now.
+   *
+   * @throws KafkaException if the topic does not exist or a transaction stays open
+   */
+  List<ConsumerRecord<byte[], byte[]>> readToEnd() {
+    return readTo(latest(IsolationLevel.READ_UNCOMMITTED));
+  }
+
+  /**
+   * As {@link #readToEnd}, but stops where a transaction is open instead of waiting for its end.
+   */
+  List<ConsumerRecord<byte[], byte[]>> readToOpenTransaction() {
+    return readTo(latest(IsolationLevel.READ_COMMITTED));
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> readTo(long end) {
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    int idlePolls = 0;
+    for (long position = consumer.position(partition); position < end; ) {
+      records.addAll(consumer.poll(POLL).records(partition));
+      long next = consumer.position(partition);
+      idlePolls = next > position ? 0 : idlePolls + 1;
+      position = next;
+      if (idlePolls == MAX_IDLE_POLLS) {
+        throw new KafkaException(
+            "%s cannot be read from offset %d to its end at %d: a transaction on it stays open"
+                .formatted(partition, position, end));
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    admin.close();
+  }
+
+  /** Asking a topic that does not exist for its end would be retried for a minute. */
+  private void requireTopic() {
+    String topic = partition.topic();
+    try {
+      KafkaFutures.get(admin.describeTopics(List.of(topic)).allTopicNames());
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new KafkaException("topic " + topic + " does not exist; run: sluice topics create", e);
+    }
+  }
+
+  /** The high watermark for uncommitted, the last stable offset for committed. */
+  private long latest(IsolationLevel isolation) {
+    requireTopic();
+    var options = new ListOffsetsOptions(isolation);
+    var latest = Map.of(partition, OffsetSpec.latest());
+    return KafkaFutures.get(admin.listOffsets(latest, options).partitionResult(partition)).offset();
+  }
+
+  private static Map<String, Object> settings(Map<String, Object> client) {
+    var settings = new HashMap<String, Object>(client);
+    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // Half a second by default, spent at the end of the partition.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+    return settings;
+  }
+}
