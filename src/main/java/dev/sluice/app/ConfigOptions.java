@@ -35,6 +35,16 @@ public final class ConfigOptions {
     return loaded;
   }
 
+  /**
+   * The configuration with a command's own options, which win over everything.
+   *
+   * @throws InvalidConfigurationException with all problems together
+   */
+  SluiceConfig config(Map<String, String> more) {
+    overrides.putAll(more);
+    return config();
+  }
+
   /** The configuration, if the command came so far as to read it. */
   Optional<SluiceConfig> loaded() {
     return Optional.ofNullable(loaded);

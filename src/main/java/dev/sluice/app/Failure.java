@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.app.config.InvalidConfigurationException;
+import dev.sluice.data.SluiceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
@@ -37,7 +38,7 @@ record Failure(int exitCode, String message, boolean expected) {
   }
 
   private static Optional<String> inWords(Throwable thrown, String kafkaServers) {
-    if (thrown instanceof CommandFailedException) {
+    if (thrown instanceof SluiceException) {
       return Optional.of(messageOf(thrown));
     }
     return thrown instanceof IOException e

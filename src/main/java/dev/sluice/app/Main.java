@@ -13,11 +13,20 @@ import picocli.CommandLine.ScopeType;
     name = "sluice",
     description = "Fine-tunes a language model without stopping, from Kafka topics.",
     footer = {
-      "  sluice config --config sluice.yaml    what is in effect",
-      "  sluice config --help                  what a command takes"
+      "  sluice demo                                  the whole line in a minute, broker included",
+      "  sluice topics create --adapter sentiment     topics, and a partition for an adapter",
+      "  sluice ingest --config sluice.yaml           examples in, validated",
+      "  sluice train --config sluice.yaml            examples to an adapter",
+      "  sluice adapter pull --adapter sentiment --out ./sentiment",
+      "  sluice train --help                          what a command takes"
     },
     // One line a command, in the order of --help.
     subcommands = {
+      TopicsCommand.class,
+      ProduceCommand.class,
+      TrainCommand.class,
+      AdapterCommand.class,
+      RejectedCommand.class,
       ConfigCommand.class,
     },
     // What follows holds for the commands too.

@@ -2,6 +2,7 @@ package dev.sluice.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.data.SluiceException;
 import dev.sluice.serde.AdapterAssignment;
 import dev.sluice.serde.AdapterAssignmentSerde;
 import dev.sluice.serde.TopicNames;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -64,12 +66,12 @@ public final class AdapterRegistry {
   /**
    * The adapter's partition.
    *
-   * @throws IllegalStateException if it has none, with the command that gives it one
+   * @throws SluiceException if it has none, with the command that gives it one
    */
   public int partitionOf(String adapter) {
     Integer assigned = all().get(adapter);
     if (assigned == null) {
-      throw new IllegalStateException(
+      throw new SluiceException(
           "adapter '%1$s' is not registered; run: sluice topics create --adapter %1$s"
               .formatted(adapter));
     }
@@ -80,7 +82,7 @@ public final class AdapterRegistry {
    * Gives the adapter the next free partition, or returns the one that it has.
    *
    * @throws IllegalArgumentException if the name cannot be used
-   * @throws IllegalStateException if no partition is left
+   * @throws SluiceException if no partition is left
    * @throws KafkaException if other registrars got in between every time, or Kafka fails
    */
   public int register(String adapter) {
@@ -127,7 +129,7 @@ public final class AdapterRegistry {
   private int next(String adapter, Map<String, Integer> taken) {
     int next = taken.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
     if (next >= adaptersMax) {
-      throw new IllegalStateException(
+      throw new SluiceException(
           ("adapter '%s' cannot be registered: adapters.max is %d and all these partitions are"
                   + " taken; raise adapters.max and run: sluice topics check")
               .formatted(adapter, adaptersMax));
@@ -146,8 +148,10 @@ public final class AdapterRegistry {
 
   private static boolean isFenced(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // The last one when the other registrar has already finished what it aborted of ours.
       if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
+          || cause instanceof InvalidProducerEpochException
+          || cause instanceof InvalidTxnStateException) {
         return true;
       }
     }

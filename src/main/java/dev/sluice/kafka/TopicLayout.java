@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param adaptersMax how many adapters there can be: the partitions of the topics with one an
  *     adapter, at least 1
- * @param replication copies of each partition, at least 1
+ * @param replication copies of each partition, at least 1, or {@link #BROKER_DEFAULT}
  * @param dedupeWindow how long a repeated example is recognised
  */
 public record TopicLayout(
@@ -32,6 +32,9 @@ public record TopicLayout(
   /** A chunk of 1,000,000 bytes with key, headers and batch; also Kafka's default. */
   static final int CHUNK_MESSAGE_BYTES = 1_048_588;
 
+  /** The replication that the cluster has set. */
+  public static final int BROKER_DEFAULT = -1;
+
   static final String FOREVER = "-1";
 
   private static final int EXAMPLES_PARTITIONS = 4;
@@ -40,9 +43,10 @@ public record TopicLayout(
     if (adaptersMax < 1) {
       throw new IllegalArgumentException("adapters.max must be at least 1 but was " + adaptersMax);
     }
-    if (replication < 1 || replication > Short.MAX_VALUE) {
+    if (replication != BROKER_DEFAULT && (replication < 1 || replication > Short.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "the replication of topics must be at least 1 but was " + replication);
+          "topics.replication must be at least 1, or -1 for the broker's default, but was "
+              + replication);
     }
     if (dedupeWindow.isNegative() || dedupeWindow.isZero()) {
       throw new IllegalArgumentException(
@@ -107,9 +111,11 @@ public record TopicLayout(
   private TopicSpec spec(
       String name, int partitions, int minPartitions, Map<String, String> settings) {
     var all = new HashMap<>(settings);
-    // From three copies on, an acknowledged record is on two: it survives the loss of a broker.
-    all.put(
-        MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Math.min(2, Math.max(1, replication - 1))));
+    if (replication != BROKER_DEFAULT) {
+      // From three copies on, an acknowledged record is on two: it survives the loss of a broker.
+      all.put(
+          MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Math.min(2, Math.max(1, replication - 1))));
+    }
     return new TopicSpec(name, partitions, minPartitions, replication, all);
   }
 }

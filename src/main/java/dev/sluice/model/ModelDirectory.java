@@ -43,13 +43,34 @@ public final class ModelDirectory {
     this.config = config;
   }
 
+  /** What {@code model.dir} begins with when it names a model that Sluice ships. */
+  private static final String BUILTIN = "builtin:";
+
+  /**
+   * Opens what {@code model.dir} says: a directory, or {@code builtin:sluice-tiny}.
+   *
+   * @throws UnsupportedModelException if it is missing or cannot be trained
+   */
+  public static ModelDirectory open(String modelDir) {
+    if (!modelDir.startsWith(BUILTIN)) {
+      Path path = Path.of(modelDir);
+      return open(path, String.valueOf(path.toAbsolutePath().normalize().getFileName()));
+    }
+    if (!modelDir.equals(BUILTIN + BuiltinModel.NAME)) {
+      throw new UnsupportedModelException(
+          "model.dir is '%s', but the only built-in model is %s%s"
+              .formatted(modelDir, BUILTIN, BuiltinModel.NAME));
+    }
+    return open(BuiltinModel.directory(), BuiltinModel.NAME);
+  }
+
   /**
    * Opens a directory: reads the configuration and the headers of the weights.
    *
    * @param name how the model is called in what is published, for example {@code org/name}
    * @throws UnsupportedModelException if it is missing or cannot be trained
    */
-  public static ModelDirectory open(Path path, String name) {
+  static ModelDirectory open(Path path, String name) {
     if (!Files.isDirectory(path)) {
       throw new UnsupportedModelException(
           "model directory %s does not exist; set model.dir or --model to a directory with %s, %s and %s"

@@ -86,6 +86,11 @@ public final class RsLoraModel implements TrainableModel {
     }
   }
 
+  /** The library that computes, for example {@code libtorch 2.7.1}. */
+  public static String engine() {
+    return "libtorch " + Engine.getEngine("PyTorch").getVersion();
+  }
+
   @Override
   public StepComputation step(MicroBatch batch, double learningRate) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {

@@ -4,6 +4,7 @@ import static dev.sluice.testing.Failures.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.data.SluiceException;
 import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class AdapterRegistryIT {
     createTopic();
     registry(1).register("first");
 
-    var failure = assertThrows(IllegalStateException.class, () -> registry(1).register("second"));
+    var failure = assertThrows(SluiceException.class, () -> registry(1).register("second"));
 
     assertSays("adapters.max is 1", failure);
     assertEquals(0, registry(1).register("first"));
@@ -147,7 +148,7 @@ final class AdapterRegistryIT {
   void saysHowToRegisterAnAdapterThatIsUnknown() {
     createTopic();
 
-    var failure = assertThrows(IllegalStateException.class, () -> registry(16).partitionOf("x"));
+    var failure = assertThrows(SluiceException.class, () -> registry(16).partitionOf("x"));
 
     assertEquals(
         "adapter 'x' is not registered; run: sluice topics create --adapter x",

@@ -1,5 +1,6 @@
 package dev.sluice.app.broker;
 
+import dev.sluice.data.SluiceException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ public final class BrokerClassPath {
   /**
    * Reads the class path that this JVM was told of.
    *
-   * @throws IllegalStateException if there is none, with what to do
+   * @throws SluiceException if there is none, with what to do
    */
   public static String fromSystemProperties() {
     return from(System.getProperties());
@@ -47,11 +48,11 @@ public final class BrokerClassPath {
 
   private static Path existing(@Nullable String value, String property) {
     if (value == null) {
-      throw new IllegalStateException(ABSENT + " (system property " + property + " is not set)");
+      throw new SluiceException(ABSENT + " (system property " + property + " is not set)");
     }
     Path path = Path.of(value);
     if (!Files.exists(path)) {
-      throw new IllegalStateException(
+      throw new SluiceException(
           ABSENT + " (" + property + " names " + path + ", which does not exist)");
     }
     return path;

@@ -2,6 +2,7 @@ package dev.sluice.app.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.data.SluiceException;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -51,8 +52,8 @@ public final class BrokerProcess implements AutoCloseable {
   /**
    * Starts a broker and waits until it serves clients.
    *
-   * @throws IllegalStateException if it does not within {@code timeout}, with the end of its log;
-   *     or if this JVM does not know the broker's class path
+   * @throws SluiceException if it does not within {@code timeout}, with the end of its log; or if
+   *     this JVM does not know the broker's class path
    */
   public static BrokerProcess start(BrokerSpec spec, Duration timeout) {
     var broker = new BrokerProcess(spec, BrokerClassPath.fromSystemProperties());
@@ -181,9 +182,9 @@ public final class BrokerProcess implements AutoCloseable {
     }
   }
 
-  private IllegalStateException didNotStart(String what) {
+  private SluiceException didNotStart(String what) {
     kill();
-    return new IllegalStateException(
+    return new SluiceException(
         "the broker " + what + "; its log is " + spec.log() + " and ends:\n" + endOfLog());
   }
 

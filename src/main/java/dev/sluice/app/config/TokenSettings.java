@@ -1,5 +1,7 @@
 package dev.sluice.app.config;
 
+import dev.sluice.model.HuggingFaceTokens.Bos;
+import dev.sluice.model.HuggingFaceTokens.Overflow;
 import java.util.Locale;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -10,20 +12,6 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param maxLength tokens of an example; 0 for the model's context
  */
 public record TokenSettings(int maxLength, Bos bos, Overflow overflow) {
-
-  /** Whether an example starts with the beginning-of-sequence token. */
-  public enum Bos {
-    /** As the model's tokenizer says. */
-    AUTO,
-    NEVER
-  }
-
-  /** What becomes of an example that is too long. */
-  public enum Overflow {
-    REJECT,
-    /** The middle of the prompt is cut out; the completion never is. */
-    CUT
-  }
 
   private static final String MAX_LENGTH = "tokens.max.length";
   private static final String BOS = "tokens.bos";

@@ -4,6 +4,7 @@ import static dev.sluice.testing.Failures.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.data.SluiceException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +32,7 @@ final class BrokerClassPathTest {
 
   @Test
   void saysWhatToDoInTheRuntimeImage() {
-    var failure =
-        assertThrows(IllegalStateException.class, () -> BrokerClassPath.from(new Properties()));
+    var failure = assertThrows(SluiceException.class, () -> BrokerClassPath.from(new Properties()));
 
     assertSays("run it from a checkout with ./sluice demo", failure);
   }
@@ -43,7 +43,7 @@ final class BrokerClassPathTest {
 
     var failure =
         assertThrows(
-            IllegalStateException.class, () -> BrokerClassPath.from(properties(directory, absent)));
+            SluiceException.class, () -> BrokerClassPath.from(properties(directory, absent)));
 
     assertSays(absent.toString(), failure);
   }

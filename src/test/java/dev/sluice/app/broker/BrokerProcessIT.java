@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.data.SluiceException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -134,7 +135,7 @@ final class BrokerProcessIT {
     var spec = BrokerSpec.single(directory, Map.of("num.io.threads", "none"));
 
     var failure =
-        assertThrows(IllegalStateException.class, () -> BrokerProcess.start(spec, START_TIMEOUT));
+        assertThrows(SluiceException.class, () -> BrokerProcess.start(spec, START_TIMEOUT));
 
     assertSays("the broker ended while it started; its log is", failure);
     assertSays(spec.log().toString(), failure);
@@ -146,8 +147,7 @@ final class BrokerProcessIT {
     var spec = BrokerSpec.single(directory);
 
     var failure =
-        assertThrows(
-            IllegalStateException.class, () -> BrokerProcess.start(spec, Duration.ofMillis(1)));
+        assertThrows(SluiceException.class, () -> BrokerProcess.start(spec, Duration.ofMillis(1)));
 
     assertSays("the broker was not ready within 1 ms", failure);
   }

@@ -3,11 +3,11 @@ package dev.sluice.app.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
-import dev.sluice.app.config.TokenSettings.Bos;
-import dev.sluice.app.config.TokenSettings.Overflow;
 import dev.sluice.lora.LoraConfig;
 import dev.sluice.lora.LoraScaling;
 import dev.sluice.lora.TargetModule;
+import dev.sluice.model.HuggingFaceTokens.Bos;
+import dev.sluice.model.HuggingFaceTokens.Overflow;
 import dev.sluice.train.LearningRateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;

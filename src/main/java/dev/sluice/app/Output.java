@@ -1,0 +1,48 @@
+package dev.sluice.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Where a command prints its results: text for people, JSON for machines. */
+final class Output {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final PrintWriter out;
+
+  /**
+   * @param spec injected by picocli before a command is called
+   */
+  Output(CommandSpec spec) {
+    this.out = spec.commandLine().getOut();
+  }
+
+  static ArrayNode array() {
+    return JSON.createArrayNode();
+  }
+
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  void line(String text) {
+    out.println(text);
+  }
+
+  void table(Table table) {
+    table.lines().forEach(out::println);
+  }
+
+  void json(JsonNode node) {
+    try {
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values always serializes", e);
+    }
+  }
+}

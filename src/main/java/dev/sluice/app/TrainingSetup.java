@@ -1,0 +1,129 @@
+package dev.sluice.app;
+
+import dev.sluice.app.config.OptimizerSettings;
+import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.app.config.TokenSettings;
+import dev.sluice.checkpoint.Manifest.BaseModel;
+import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.kafka.AdapterIdentity;
+import dev.sluice.kafka.AdapterRegistry;
+import dev.sluice.kafka.ClientListener;
+import dev.sluice.kafka.TrainerLoop;
+import dev.sluice.lora.AdapterInitializer;
+import dev.sluice.lora.AdapterState;
+import dev.sluice.model.HuggingFaceTokens;
+import dev.sluice.model.ModelDirectory;
+import dev.sluice.model.RsLoraModel;
+import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainerState;
+import dev.sluice.train.TrainingListener;
+import java.io.IOException;
+import java.time.Clock;
+
+/**
+ * Everything that training an adapter needs, made from the configuration: base model, tokenizer,
+ * fresh adapter, trainer, and the loop around them.
+ */
+final class TrainingSetup implements AutoCloseable {
+
+  private final SluiceConfig config;
+  private final ModelDirectory directory;
+  private final HuggingFaceTokens tokens;
+  private final AdapterState adapter;
+  private final RsLoraModel model;
+
+  private TrainingSetup(
+      SluiceConfig config,
+      ModelDirectory directory,
+      HuggingFaceTokens tokens,
+      AdapterState adapter,
+      RsLoraModel model) {
+    this.config = config;
+    this.directory = directory;
+    this.tokens = tokens;
+    this.adapter = adapter;
+    this.model = model;
+  }
+
+  /** Loads the base model, which takes seconds to minutes. */
+  static TrainingSetup open(SluiceConfig config) {
+    ModelDirectory directory = ModelDirectory.open(config.modelDir());
+    int maxLength = maxLength(config.tokens(), directory);
+    AdapterState adapter =
+        AdapterInitializer.initialize(
+            config.lora(), directory.config().layers(), directory.config()::shape, config.seed());
+    OptimizerSettings optimizer = config.optimizer();
+    HuggingFaceTokens tokens =
+        HuggingFaceTokens.open(
+            directory,
+            new HuggingFaceTokens.Options(
+                maxLength, config.tokens().bos(), config.tokens().overflow()));
+    RsLoraModel model =
+        RsLoraModel.load(
+            directory,
+            adapter,
+            new RsLoraModel.Options(
+                optimizer.weightDecay(),
+                optimizer.gradientClip(),
+                maxLength,
+                config.computeThreads()));
+    return new TrainingSetup(config, directory, tokens, adapter, model);
+  }
+
+  /** The loop on this adapter's partition of the train topic. */
+  TrainerLoop loop(TrainingListener listener, ClientListener clients, Clock clock)
+      throws IOException {
+    OptimizerSettings optimizer = config.optimizer();
+    Trainer trainer =
+        new Trainer(model, optimizer.schedule(), optimizer.maxSkippedSteps(), System::nanoTime);
+    return new TrainerLoop(
+        config.kafkaClient(),
+        config.topics(),
+        identity(),
+        TrainerState.initial(adapter),
+        new TrainerLoop.Settings(
+            config.batch().maxExamples(),
+            config.batch().maxTokens(),
+            config.batch().linger(),
+            config.checkpoint().steps(),
+            config.checkpoint().interval()),
+        trainer,
+        tokens,
+        listener,
+        clients,
+        clock);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    tokens.close();
+  }
+
+  private AdapterIdentity identity() throws IOException {
+    AdapterRegistry registry =
+        new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax());
+    return new AdapterIdentity(
+        config.adapterName(),
+        registry.partitionOf(config.adapterName()),
+        new BaseModel(directory.name(), directory.sha256()),
+        new Environment(
+            Version.text(),
+            RsLoraModel.engine(),
+            "cpu",
+            CpuCapability.detect(),
+            config.computeThreads(),
+            config.seed()),
+        config.canonical());
+  }
+
+  private static int maxLength(TokenSettings tokens, ModelDirectory directory) {
+    int context = directory.config().maxPositions();
+    if (tokens.maxLength() > context) {
+      throw new CommandFailedException(
+          "tokens.max.length is %d but the context of %s is %d tokens; lower it, or 0 for the context"
+              .formatted(tokens.maxLength(), directory.name(), context));
+    }
+    return tokens.maxLength() == 0 ? context : tokens.maxLength();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.kafka;
+
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.Counts;
+import dev.sluice.checkpoint.Manifest.FileEntry;
+import dev.sluice.checkpoint.Manifest.StepSpan;
+import dev.sluice.data.MicroBatch;
+import dev.sluice.data.TokenizedExample;
+import dev.sluice.serde.RejectedRecord;
+import dev.sluice.train.StepOutcome;
+import dev.sluice.train.StepOutcome.Skipped;
+import dev.sluice.train.StepReport;
+import dev.sluice.train.TrainerState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of one adapter between two checkpoints: how far it is, what each step covered, what was
+ * rejected. The next manifest is made from them. Not thread-safe.
+ */
+final class Lineage {
+
+  private final AdapterIdentity identity;
+  private final long attempt;
+
+  private @Nullable Long parent;
+  private long nextOffset;
+  private Counts counts;
+  private @Nullable Instant knowledgeCutoff;
+  private final List<StepSpan> steps = new ArrayList<>();
+  private final List<RejectedRecord> rejected = new ArrayList<>();
+
+  /**
+   * @param latest the manifest to go on from
+   * @param firstOffset where a new adapter begins
+   * @param now time of taking over; the attempt is forced above that of {@code latest}
+   */
+  Lineage(AdapterIdentity identity, Optional<Manifest> latest, long firstOffset, Instant now) {
+    this.identity = identity;
+    this.attempt =
+        Math.max(now.toEpochMilli(), latest.map(m -> m.attempt() + 1).orElse(Long.MIN_VALUE));
+    this.parent = latest.map(Manifest::version).orElse(null);
+    this.nextOffset = latest.map(Manifest::nextOffset).orElse(firstOffset);
+    this.counts = latest.map(Manifest::counts).orElse(new Counts(0, 0, 0));
+    this.knowledgeCutoff = latest.map(Manifest::knowledgeCutoff).orElse(null);
+  }
+
+  long attempt() {
+    return attempt;
+  }
+
+  /** Offset of the first record that is neither trained nor rejected. */
+  long nextOffset() {
+    return nextOffset;
+  }
+
+  /** The version that the next checkpoint gets. */
+  long nextVersion() {
+    return parent == null ? 1 : parent + 1;
+  }
+
+  int stepsSinceCheckpoint() {
+    return steps.size();
+  }
+
+  /** Whether there is anything that a checkpoint would keep. */
+  boolean hasNews() {
+    return !steps.isEmpty() || !settledRejects().isEmpty();
+  }
+
+  void trained(MicroBatch batch, StepOutcome outcome) {
+    StepReport report = outcome.report();
+    boolean skipped = outcome instanceof Skipped;
+    steps.add(
+        new StepSpan(
+            report.step(), report.firstOffset(), report.lastOffset(), report.examples(), skipped));
+    nextOffset = report.lastOffset() + 1;
+    counts =
+        new Counts(
+            counts.examples() + report.examples(),
+            counts.rejected(),
+            counts.skippedSteps() + (skipped ? 1 : 0));
+    for (TokenizedExample example : batch.examples()) {
+      Instant time = example.example().eventTime();
+      if (time != null && (knowledgeCutoff == null || time.isAfter(knowledgeCutoff))) {
+        knowledgeCutoff = time;
+      }
+    }
+  }
+
+  void rejected(RejectedRecord record) {
+    rejected.add(record);
+  }
+
+  /** Everything before {@code offset} is trained or rejected; no example waits in a batch. */
+  void settledUpTo(long offset) {
+    nextOffset = Math.max(nextOffset, offset);
+  }
+
+  /**
+   * What was rejected before {@link #nextOffset}. Later ones wait: a restart would read them again.
+   */
+  List<RejectedRecord> settledRejects() {
+    return rejected.stream().filter(r -> r.rejection().source().offset() < nextOffset).toList();
+  }
+
+  Manifest manifest(TrainerState state, List<FileEntry> files, Instant now) {
+    return new Manifest(
+        Manifest.FORMAT,
+        identity.adapter(),
+        nextVersion(),
+        parent,
+        attempt,
+        now,
+        state.step(),
+        state.optimizer().updates(),
+        identity.partition(),
+        nextOffset,
+        steps,
+        files,
+        identity.baseModel(),
+        identity.environment(),
+        identity.configuration(),
+        new Counts(
+            counts.examples(), counts.rejected() + settledRejects().size(), counts.skippedSteps()),
+        knowledgeCutoff);
+  }
+
+  void committed(Manifest manifest) {
+    rejected.removeAll(settledRejects());
+    steps.clear();
+    parent = manifest.version();
+    counts = manifest.counts();
+  }
+}

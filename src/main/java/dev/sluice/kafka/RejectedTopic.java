@@ -1,0 +1,70 @@
+package dev.sluice.kafka;
+
+import dev.sluice.serde.RejectedRecord;
+import dev.sluice.serde.TopicNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the rejected topic and sends its records on their way again. */
+public final class RejectedTopic {
+
+  private final Map<String, Object> client;
+  private final TopicNames topics;
+
+  /**
+   * @param client what all clients share: {@code bootstrap.servers} and security
+   */
+  public RejectedTopic(Map<String, Object> client, TopicNames topics) {
+    this.client = Map.copyOf(client);
+    this.topics = topics;
+  }
+
+  /** A record of the rejected topic and where it lies. */
+  public record Entry(int partition, long offset, RejectedRecord record) {
+    /** Size of the original. */
+    public int bytes() {
+      byte[] value = record.value();
+      return value == null ? 0 : value.length;
+    }
+  }
+
+  /** Everything on the topic that carries the headers of a rejection, oldest first. */
+  public List<Entry> all() {
+    List<Entry> entries = new ArrayList<>();
+    try (CommittedReader reader =
+        new CommittedReader(client, new TopicPartition(topics.rejected(), 0))) {
+      for (ConsumerRecord<byte[], byte[]> row : reader.readToEnd()) {
+        RejectedRecord.read(row)
+            .ifPresent(r -> entries.add(new Entry(row.partition(), row.offset(), r)));
+      }
+    }
+    return entries;
+  }
+
+  /** Sends the originals to the examples topic, under their own keys and headers. */
+  public void resend(List<Entry> entries) {
+    try (Producer<byte[], byte[]> producer = Clients.producer(client)) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (Entry entry : entries) {
+        RejectedRecord original = entry.record();
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    topics.examples(),
+                    null,
+                    original.key(),
+                    original.value(),
+                    original.headers())));
+      }
+      producer.flush();
+      sent.forEach(KafkaFutures::get);
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.sluice.kafka;
+
+import dev.sluice.checkpoint.CheckpointFile;
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.TrainerStateFile;
+import dev.sluice.data.IngestResult;
+import dev.sluice.data.IngestResult.Accepted;
+import dev.sluice.data.IngestResult.Rejected;
+import dev.sluice.data.LabelledExample;
+import dev.sluice.data.MicroBatch;
+import dev.sluice.data.MicroBatcher;
+import dev.sluice.data.SluiceException;
+import dev.sluice.data.SourcePosition;
+import dev.sluice.data.TokenizedExample;
+import dev.sluice.data.Tokenizer;
+import dev.sluice.data.UnusableExampleException;
+import dev.sluice.serde.ExampleJson;
+import dev.sluice.serde.RejectedRecord;
+import dev.sluice.serde.RejectionHeaders.Rejection;
+import dev.sluice.serde.TopicNames;
+import dev.sluice.train.StepOutcome;
+import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainerState;
+import dev.sluice.train.TrainingListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains one adapter on its partition of the train topic, for ever:
+ *
+ * <ol>
+ *   <li>fence every earlier trainer of this adapter;
+ *   <li>restore the newest manifest and go to its offset;
+ *   <li>poll, tokenise, fill micro-batches, take a step for each, publish its record;
+ *   <li>now and then commit a checkpoint: adapter, manifest and offsets in one transaction;
+ *   <li>when told to stop, commit what is trained and leave. An open batch is dropped: its examples
+ *       are still on the topic.
+ * </ol>
+ *
+ * <p>The manifest is the truth. Whatever dies, the examples after its offset are read again, and
+ * what was trained of them is forgotten with the process. One thread.
+ */
+public final class TrainerLoop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Map<String, Object> client;
+  private final TopicNames topics;
+  private final AdapterIdentity identity;
+  private final TrainerState initial;
+  private final Settings settings;
+  private final Trainer trainer;
+  private final Tokenizer tokenizer;
+  private final TrainingListener listener;
+  private final ClientListener clients;
+  private final Clock clock;
+  private final ExampleJson json = ExampleJson.unlimited();
+
+  /** When to close a batch, and when to commit a checkpoint. */
+  public record Settings(
+      int maxExamples,
+      int maxTokens,
+      Duration linger,
+      int checkpointSteps,
+      Duration checkpointInterval) {}
+
+  public TrainerLoop(
+      Map<String, Object> client,
+      TopicNames topics,
+      AdapterIdentity identity,
+      TrainerState initial,
+      Settings settings,
+      Trainer trainer,
+      Tokenizer tokenizer,
+      TrainingListener listener,
+      ClientListener clients,
+      Clock clock) {
+    this.client = Map.copyOf(client);
+    this.topics = topics;
+    this.identity = identity;
+    this.initial = initial;
+    this.settings = settings;
+    this.trainer = trainer;
+    this.tokenizer = tokenizer;
+    this.listener = listener;
+    this.clients = clients;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs until told to stop.
+   *
+   * @param stop asked several times a second
+   * @throws AdapterTakenOverException if another trainer has begun on this adapter
+   * @throws AdapterMismatchException if the newest checkpoint was made for another model or shape
+   */
+  public void run(BooleanSupplier stop) {
+    try (CheckpointTransaction transaction =
+            new CheckpointTransaction(client, topics, identity.adapter(), identity.partition());
+        Consumer<byte[], byte[]> consumer = Clients.consumer(client, consumerSettings());
+        StepPublisher steps =
+            new StepPublisher(client, topics, identity.adapter(), identity.partition(), clock)) {
+      clients.created(consumer);
+      clients.created(transaction.producer());
+      clients.created(steps.producer());
+      Optional<Manifest> latest = restore();
+      consumer.assign(List.of(partition()));
+      Lineage lineage = new Lineage(identity, latest, first(consumer), clock.instant());
+      consumer.seek(partition(), lineage.nextOffset());
+      new Session(transaction, consumer, steps, lineage).run(stop);
+    } catch (OffsetOutOfRangeException e) {
+      throw new SluiceException(
+          ("offset %s of %s is no longer on the topic, so examples were deleted before they were"
+                  + " trained; set retention.ms=-1 on %s (sluice topics check), and train a new"
+                  + " adapter.name to begin at what is left")
+              .formatted(
+                  e.offsetOutOfRangePartitions().get(partition()), partition(), topics.train()),
+          e);
+    }
+  }
+
+  /** One life of the trainer: from a restore to the stop or the failure that ends it. */
+  private final class Session {
+    private final CheckpointTransaction transaction;
+    private final Consumer<byte[], byte[]> consumer;
+    private final StepPublisher steps;
+    private final Lineage lineage;
+    private final MicroBatcher batcher =
+        new MicroBatcher(settings.maxExamples(), settings.maxTokens(), settings.linger());
+    private Instant lastCheckpoint = clock.instant();
+
+    Session(
+        CheckpointTransaction transaction,
+        Consumer<byte[], byte[]> consumer,
+        StepPublisher steps,
+        Lineage lineage) {
+      this.transaction = transaction;
+      this.consumer = consumer;
+      this.steps = steps;
+      this.lineage = lineage;
+    }
+
+    void run(BooleanSupplier stop) {
+      listener.ready(trainer.step());
+      while (!stop.getAsBoolean()) {
+        for (ConsumerRecord<byte[], byte[]> row : consumer.poll(POLL)) {
+          take(row);
+          if (stop.getAsBoolean()) {
+            break; // the rest stays on the topic
+          }
+        }
+        batcher.closeLingering(clock.instant()).ifPresent(this::train);
+        if (checkpointIsDue()) {
+          checkpoint();
+        }
+        listener.turned();
+      }
+      if (lineage.hasNews()) {
+        checkpoint();
+      }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> row) {
+      SourcePosition position = new SourcePosition(row.topic(), row.partition(), row.offset());
+      try {
+        LabelledExample example = parse(row.value());
+        TokenizedExample ready =
+            new TokenizedExample(example, tokenizer.encode(example.text()), position);
+        batcher.add(ready, clock.instant()).forEach(this::train);
+      } catch (UnusableExampleException e) {
+        Rejection rejection = new Rejection(String.valueOf(e.getMessage()), position);
+        lineage.rejected(new RejectedRecord(row.key(), row.value(), row.headers(), rejection));
+        listener.rejected();
+      }
+      if (batcher.waiting() == 0) {
+        lineage.settledUpTo(row.offset() + 1);
+      }
+    }
+
+    private void train(MicroBatch batch) {
+      StepOutcome outcome = trainer.train(batch);
+      lineage.trained(batch, outcome);
+      steps.publish(lineage.attempt(), outcome);
+      listener.stepped(outcome);
+      if (lineage.stepsSinceCheckpoint() >= settings.checkpointSteps()) {
+        checkpoint();
+      }
+    }
+
+    private boolean checkpointIsDue() {
+      return lineage.hasNews()
+          && !clock.instant().isBefore(lastCheckpoint.plus(settings.checkpointInterval()));
+    }
+
+    private void checkpoint() {
+      Instant start = clock.instant();
+      TrainerState state = trainer.state();
+      List<CheckpointFile> files =
+          new ArrayList<>(PeftFiles.write(state.adapter(), identity.baseModel().name()));
+      files.add(TrainerStateFile.write(state));
+      steps.flush();
+      Manifest manifest =
+          transaction.commit(
+              lineage.nextVersion(),
+              files,
+              entries -> lineage.manifest(state, entries, start),
+              lineage.settledRejects().stream()
+                  .map(r -> r.toProducerRecord(topics.rejected()))
+                  .toList(),
+              consumer.groupMetadata());
+      lineage.committed(manifest);
+      lastCheckpoint = clock.instant();
+      Duration time = Duration.between(start, lastCheckpoint);
+      listener.checkpointed(manifest.version(), manifest.bytes(), time);
+      LOG.atInfo()
+          .addKeyValue("adapter", manifest.id())
+          .addKeyValue("step", manifest.step())
+          .addKeyValue("nextOffset", manifest.nextOffset())
+          .addKeyValue("bytes", manifest.bytes())
+          .addKeyValue("millis", time.toMillis())
+          .log("Checkpoint committed");
+    }
+  }
+
+  private LabelledExample parse(byte[] value) throws UnusableExampleException {
+    IngestResult result = json.parse(value, ExampleJson.Defaults.NONE);
+    if (result instanceof Rejected rejected) {
+      throw new UnusableExampleException(rejected.reason());
+    }
+    LabelledExample example = ((Accepted) result).example();
+    if (!example.adapter().equals(identity.adapter())) {
+      throw new UnusableExampleException(
+          "is for another adapter than '%s', which this partition trains"
+              .formatted(identity.adapter()));
+    }
+    return example;
+  }
+
+  private Optional<Manifest> restore() {
+    CheckpointStore store = new CheckpointStore(client, topics);
+    Optional<Manifest> latest = store.latest(identity.adapter(), identity.partition());
+    trainer.restore(
+        latest.isPresent()
+            ? new Restore(store, identity).state(latest.get(), initial.adapter())
+            : initial);
+    LOG.atInfo()
+        .addKeyValue("adapter", latest.map(Manifest::id).orElse(identity.adapter() + " (new)"))
+        .addKeyValue("step", trainer.step())
+        .log("Restored");
+    return latest;
+  }
+
+  private TopicPartition partition() {
+    return new TopicPartition(topics.train(), identity.partition());
+  }
+
+  private long first(Consumer<byte[], byte[]> consumer) {
+    return consumer.beginningOffsets(List.of(partition())).getOrDefault(partition(), 0L);
+  }
+
+  private Map<String, Object> consumerSettings() {
+    return Map.of(
+        ConsumerConfig.GROUP_ID_CONFIG,
+        topics.prefix() + ".trainer",
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none",
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        settings.maxExamples());
+  }
+}

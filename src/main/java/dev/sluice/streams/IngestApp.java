@@ -1,0 +1,132 @@
+package dev.sluice.streams;
+
+import dev.sluice.data.SluiceException;
+import dev.sluice.serde.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the ingest topology, exactly once. Thread-safe. */
+public final class IngestApp implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngestApp.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  private final KafkaStreams streams;
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * Not started yet.
+   *
+   * @param client what all clients share: {@code bootstrap.servers} and security
+   * @param stateDirectory for the ids that were seen; lost state is rebuilt from Kafka
+   */
+  public IngestApp(
+      Map<String, Object> client,
+      TopicNames topics,
+      IngestTopology.Settings settings,
+      Path stateDirectory,
+      IngestListener listener) {
+    streams =
+        new KafkaStreams(
+            IngestTopology.build(topics, settings, listener),
+            properties(client, topics, stateDirectory));
+    streams.setStateListener(
+        (state, before) -> {
+          LOG.atInfo().addKeyValue("state", state).log("Ingest");
+          if (state == KafkaStreams.State.RUNNING) {
+            running.countDown();
+          }
+          if (state == KafkaStreams.State.ERROR || state == KafkaStreams.State.NOT_RUNNING) {
+            running.countDown();
+            ended.countDown();
+          }
+        });
+    streams.setUncaughtExceptionHandler(this::onFailure);
+  }
+
+  public void start() {
+    streams.start();
+  }
+
+  /**
+   * Waits until examples flow.
+   *
+   * @throws SluiceException if they do not within {@code timeout}
+   */
+  public void awaitRunning(Duration timeout) throws InterruptedException {
+    boolean inTime = running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    if (failure != null) {
+      throw new SluiceException("ingest failed: " + failure.getMessage(), failure);
+    }
+    if (!inTime) {
+      throw new SluiceException(
+          "ingest was not running within %d s; are the topics there? run: sluice topics check"
+              .formatted(timeout.toSeconds()));
+    }
+  }
+
+  /** Whether examples flow, or will after a rebalance. */
+  public boolean isRunning() {
+    return streams.state().isRunningOrRebalancing();
+  }
+
+  /** Whether it has ended, by {@link #close} or by a failure. */
+  public boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /** What ended it. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** For binding meters. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void close() {
+    streams.close(CLOSE_TIMEOUT);
+  }
+
+  private StreamThreadExceptionResponse onFailure(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof RetriableException) {
+        LOG.atWarn().setCause(thrown).log("Ingest thread failed and is replaced");
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+      }
+    }
+    failure = thrown;
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  static Properties properties(Map<String, Object> client, TopicNames topics, Path stateDirectory) {
+    Properties properties = new Properties();
+    properties.putAll(client);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + ".ingest");
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    // A label waits at most this long for its commit before the trainer may see it.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 << 20);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    return properties;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.streams;
+
+import dev.sluice.serde.AdapterAssignmentSerde;
+import dev.sluice.serde.TopicNames;
+import dev.sluice.streams.Verdict.Usable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/**
+ * From examples as feeds write them to the log that adapters are trained on:
+ *
+ * <pre>
+ *   examples ──► validate ──► by adapter and id ──► first in a week? ──► train
+ *                   │                                     │
+ *                   └──► rejected                         └──► dropped
+ * </pre>
+ */
+public final class IngestTopology {
+
+  /** The registry of adapters, on every instance. */
+  static final String ADAPTERS = "adapters";
+
+  private static final String VERDICT = "verdict-";
+  private static final String USABLE = "usable";
+  private static final String UNUSABLE = "unusable";
+
+  private IngestTopology() {}
+
+  /**
+   * What ingest accepts and remembers.
+   *
+   * @param maxExampleBytes larger records are rejected
+   * @param dedupeWindow of broker time; an id that was accepted within it is a duplicate
+   * @param defaultAdapter for rows and conversations that name none
+   */
+  public record Settings(int maxExampleBytes, Duration dedupeWindow, String defaultAdapter) {}
+
+  public static Topology build(TopicNames topics, Settings settings, IngestListener listener) {
+    StreamsBuilder builder = new StreamsBuilder();
+    Serde<byte[]> bytes = Serdes.ByteArray();
+    builder.globalTable(
+        topics.adapters(),
+        Consumed.with(Serdes.String(), new AdapterAssignmentSerde()),
+        Materialized.as(ADAPTERS));
+
+    Map<String, KStream<byte[], Verdict>> verdicts =
+        builder.stream(topics.examples(), Consumed.with(bytes, bytes).withName("examples"))
+            .processValues(() -> new Validate(settings), Named.as("validate"))
+            .split(Named.as(VERDICT))
+            .branch((key, verdict) -> verdict instanceof Usable, Branched.as(USABLE))
+            .defaultBranch(Branched.as(UNUSABLE));
+
+    branch(verdicts, UNUSABLE)
+        .processValues(() -> new Reject(listener), Named.as("reject"))
+        .to(topics.rejected(), Produced.with(bytes, bytes).withName("rejected"));
+
+    branch(verdicts, USABLE)
+        .map(
+            (key, verdict) -> KeyValue.pair(((Usable) verdict).key(), ((Usable) verdict).json()),
+            Named.as("by-adapter-and-id"))
+        .repartition(Repartitioned.with(ExampleKey.serde(), bytes).withName("by-id"))
+        .processValues(
+            Deduplicate.supplier(settings.dedupeWindow(), listener), Named.as("deduplicate"))
+        .to(
+            topics.train(),
+            Produced.with(ExampleKey.idOnly(), bytes)
+                .withName("train")
+                .withStreamPartitioner(
+                    (topic, key, value, partitions) -> Optional.of(Set.of(key.partition()))));
+    return builder.build();
+  }
+
+  private static KStream<byte[], Verdict> branch(
+      Map<String, KStream<byte[], Verdict>> verdicts, String name) {
+    return Objects.requireNonNull(verdicts.get(VERDICT + name), name);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.train;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Hears what the trainer does, on the trainer's thread: metrics, health, the demo's live line. */
+public interface TrainingListener {
+
+  /** The newest checkpoint is restored and the partition assigned: training can begin. */
+  default void ready(long step) {}
+
+  /** The loop went round once, with work or without. */
+  default void turned() {}
+
+  default void stepped(StepOutcome outcome) {}
+
+  /** An example on the train topic could not be used. */
+  default void rejected() {}
+
+  /**
+   * A checkpoint was committed.
+   *
+   * @param bytes of all its files
+   * @param time from the snapshot to the end of the transaction
+   */
+  default void checkpointed(long version, long bytes, Duration time) {}
+
+  /** Tells all of them, in order. */
+  static TrainingListener all(List<TrainingListener> listeners) {
+    List<TrainingListener> copy = List.copyOf(listeners);
+    return new TrainingListener() {
+      @Override
+      public void ready(long step) {
+        copy.forEach(l -> l.ready(step));
+      }
+
+      @Override
+      public void turned() {
+        copy.forEach(TrainingListener::turned);
+      }
+
+      @Override
+      public void stepped(StepOutcome outcome) {
+        copy.forEach(l -> l.stepped(outcome));
+      }
+
+      @Override
+      public void rejected() {
+        copy.forEach(TrainingListener::rejected);
+      }
+
+      @Override
+      public void checkpointed(long version, long bytes, Duration time) {
+        copy.forEach(l -> l.checkpointed(version, bytes, time));
+      }
+    };
+  }
+}
