@@ -22,8 +22,10 @@ import picocli.CommandLine.ScopeType;
     },
     // One line a command, in the order of --help.
     subcommands = {
+      DemoCommand.class,
       TopicsCommand.class,
       ProduceCommand.class,
+      IngestCommand.class,
       TrainCommand.class,
       AdapterCommand.class,
       RejectedCommand.class,

@@ -19,6 +19,19 @@ final class Progress implements AutoCloseable {
         Terminal.isInteractive() ? builder(task, bytes).setUnit(" KiB", 1024).build() : null);
   }
 
+  static Progress ofExamples(String task, long examples) {
+    return new Progress(
+        Terminal.isInteractive() ? builder(task, examples).showSpeed().build() : null);
+  }
+
+  /** Shows a line of figures behind the bar. */
+  void to(long done, String figures) {
+    if (bar != null) {
+      bar.setExtraMessage(figures);
+      bar.stepTo(done);
+    }
+  }
+
   void to(long done) {
     if (bar != null) {
       bar.stepTo(done);

@@ -39,6 +39,11 @@ public final class MetricsRegistry implements AutoCloseable {
     return new TrainingMetrics(registry);
   }
 
+  /** The meters of ingest. */
+  public IngestMetrics ingest() {
+    return new IngestMetrics(registry);
+  }
+
   /** Binds a client's own meters, until this registry is closed. */
   public void bind(Consumer<?, ?> consumer) {
     KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);

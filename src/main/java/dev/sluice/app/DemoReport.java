@@ -1,4 +1,4 @@
-package dev.sluice.app.demo;
+package dev.sluice.app;
 
 import dev.sluice.evaluate.Prequential;
 import dev.sluice.evaluate.TaskAccuracy;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param adapter where the newest version lies
  * @param sha256 of its weights, as the manifest says
  */
-public record DemoReport(
+record DemoReport(
     long steps,
     long skippedSteps,
     long sent,
@@ -40,10 +40,10 @@ public record DemoReport(
     String sha256) {
 
   /** How many examples stand at the beginning and at the end of a comparison. */
-  public static final int WINDOW = 100;
+  static final int WINDOW = 100;
 
   /** Accuracy at the beginning and at the end. */
-  public record Progress(TaskAccuracy first, TaskAccuracy last, TaskAccuracy all) {
+  record Progress(TaskAccuracy first, TaskAccuracy last, TaskAccuracy all) {
     static Progress of(List<ExampleScore> scores) {
       int window = Math.min(WINDOW, scores.size());
       return new Progress(
@@ -58,12 +58,12 @@ public record DemoReport(
   }
 
   /** Over the first and last examples, whatever their task. */
-  public Progress overall() {
+  Progress overall() {
     return Progress.of(scores);
   }
 
   /** Over the first and last examples of each task. */
-  public SortedMap<String, Progress> byTask() {
+  SortedMap<String, Progress> byTask() {
     SortedMap<String, Progress> progress = new TreeMap<>();
     scores.stream()
         .collect(Collectors.groupingBy(ExampleScore::task))
@@ -71,7 +71,7 @@ public record DemoReport(
     return progress;
   }
 
-  public double examplesPerSecond() {
+  double examplesPerSecond() {
     return scores.size() / (training.toMillis() / 1e3);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.app.demo;
+package dev.sluice.app;
 
 import dev.sluice.evaluate.Prequential;
 import dev.sluice.train.ExampleScore;
