@@ -7,6 +7,7 @@ import dev.sluice.checkpoint.Manifest;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointStore;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class AdapterListCommand implements Callable<Integer> {
           m.configuration().getOrDefault("lora.rank", "?"),
           "%,d".formatted(m.bytes()),
           m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
-          m.createdAt());
+          m.createdAt().truncatedTo(ChronoUnit.SECONDS));
     }
     return table;
   }

@@ -5,17 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The whole line on one machine in about a minute. */
@@ -97,9 +96,10 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Output output = new Output(spec);
     requireReplaceable();
-    Path scratch = Files.createTempDirectory("sluice-demo");
+    DemoSettings settings = settings();
     try (StopSignal stop = StopSignal.install();
-        Demo demo = Demo.start(settings(), scratch, this::stage)) {
+        Scratch scratch = Scratch.create();
+        Demo demo = Demo.start(settings, scratch.path(), this::stage)) {
       DemoReport report = demo.run(stop::isSet);
       if (json) {
         output.json(DemoOutput.json(report));
@@ -109,8 +109,6 @@ final class DemoCommand implements Callable<Integer> {
       while (keep && !stop.isSet()) {
         Thread.sleep(LOOK_MILLIS);
       }
-    } finally {
-      delete(scratch);
     }
     return 0;
   }
@@ -132,8 +130,7 @@ final class DemoCommand implements Callable<Integer> {
               .withDriftAfter(driftAfter);
       return new DemoSettings(examples, feed, all, out);
     } catch (IllegalArgumentException e) {
-      throw new picocli.CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -148,13 +145,5 @@ final class DemoCommand implements Callable<Integer> {
   private void stage(String what) {
     spec.commandLine().getErr().println("· " + what);
     spec.commandLine().getErr().flush();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

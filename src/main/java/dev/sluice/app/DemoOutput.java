@@ -66,7 +66,7 @@ final class DemoOutput {
     out.line("  ./sluice adapter list" + set);
     out.line("  ./sluice rejected list" + set);
     out.line("  ./sluice topics check" + set);
-    out.line("  ./sluice train --set adapter.name=demo" + set);
+    out.line("  ./sluice adapter pull --adapter demo --out ./demo-adapter" + set);
   }
 
   static ObjectNode json(DemoReport report) {

@@ -52,11 +52,14 @@ public final class Main {
   /** Ends the process, whatever threads a command has left behind. */
   public static void main(String[] args) {
     // Not the platform's charset: JSON and the documentation are UTF-8 wherever they are written.
-    System.exit(
+    int exitCode =
         run(
             args,
             new PrintWriter(System.out, true, UTF_8),
-            new PrintWriter(System.err, true, UTF_8)));
+            new PrintWriter(System.err, true, UTF_8));
+    if (!StopSignal.wasReceived()) {
+      System.exit(exitCode);
+    }
   }
 
   /**

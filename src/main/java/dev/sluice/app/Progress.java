@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -27,7 +28,7 @@ final class Progress implements AutoCloseable {
   /** Shows a line of figures behind the bar. */
   void to(long done, String figures) {
     if (bar != null) {
-      bar.setExtraMessage(figures);
+      bar.setExtraMessage(" " + figures);
       bar.stepTo(done);
     }
   }
@@ -50,6 +51,9 @@ final class Progress implements AutoCloseable {
         .setTaskName(task)
         .setInitialMax(max)
         .setStyle(ProgressBarStyle.ASCII)
+        // With a width given, the library leaves the terminal alone: asking for the width through
+        // JLine would replace the JVM's handler of Ctrl-C, and nothing would be left in good order.
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns()))
         .setUpdateIntervalMillis(200);
   }
 }

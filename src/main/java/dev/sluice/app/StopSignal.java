@@ -1,49 +1,59 @@
 package dev.sluice.app;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * Turns SIGTERM and Ctrl-C into a flag, and holds the JVM back until the command has left in good
- * order: a step is finished and a checkpoint committed.
+ * order: a step is finished, a checkpoint committed, the last word printed.
  */
 final class StopSignal implements AutoCloseable {
 
   /** Longer than a slow step and a large checkpoint. */
-  private static final long PATIENCE_SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final CountDownLatch left = new CountDownLatch(1);
+  /** A process is told to stop once, whatever it runs. */
+  private static volatile boolean received;
+
+  private final Thread command = Thread.currentThread();
   private final Thread hook = new Thread(this::holdBack, "stop-signal");
-
-  private volatile boolean set;
 
   private StopSignal() {}
 
+  /** To be called by the thread that runs the command. */
   static StopSignal install() {
     StopSignal signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;
   }
 
-  boolean isSet() {
-    return set;
+  /**
+   * Whether this process was told to stop while a command listened. The JVM is then on its way out:
+   * {@code System.exit} would wait for a thread that waits for the caller.
+   */
+  static boolean wasReceived() {
+    return received;
   }
 
-  /** The command has left. */
+  boolean isSet() {
+    return received;
+  }
+
+  /** The command no longer listens: from now on a signal ends the process at once. */
   @Override
   public void close() {
-    left.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down: the hook is running and sees the latch.
+    if (!received) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The signal came just now: the hook is waiting for this thread.
+      }
     }
   }
 
   private void holdBack() {
-    set = true;
+    received = true;
     try {
-      left.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      command.join(PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,14 +1,19 @@
 package dev.sluice.app;
 
 /** Whether a person watches. */
-public final class Terminal {
+final class Terminal {
   private Terminal() {}
+
+  /** The width to write a line in. */
+  static int columns() {
+    return Math.max(40, Integer.getInteger("sluice.columns", 100) - 1);
+  }
 
   /**
    * Whether stderr is a terminal, as the launcher found: {@code System.console()} tells of stdin
    * and stdout, and different things from JDK to JDK.
    */
-  public static boolean isInteractive() {
+  static boolean isInteractive() {
     return Boolean.getBoolean("sluice.terminal");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +27,10 @@ public final class AdapterDirectory {
   public static void write(Path target, List<CheckpointFile> files, boolean replace)
       throws IOException {
     Path absolute = target.toAbsolutePath();
-    Path parent = Files.createDirectories(absolute.getParent());
-    Path fresh = Files.createTempDirectory(parent, "." + absolute.getFileName() + "-");
+    if (absolute.getParent() != null) {
+      Files.createDirectories(absolute.getParent());
+    }
+    Path fresh = Files.createDirectory(sibling(absolute));
     try {
       for (CheckpointFile file : files) {
         Files.write(fresh.resolve(file.name()), file.content());
@@ -43,16 +46,20 @@ public final class AdapterDirectory {
   }
 
   private static void replace(Path target, Path fresh) throws IOException {
-    Path old = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-old-");
-    Files.move(target, old.resolve("old"));
+    Path old = sibling(target);
+    move(target, old);
     try {
       move(fresh, target);
     } catch (IOException e) {
-      Files.move(old.resolve("old"), target);
+      move(old, target);
       throw e;
-    } finally {
-      delete(old);
     }
+    delete(old);
+  }
+
+  /** Not a temporary directory, which would be readable by its owner alone. */
+  private static Path sibling(Path target) {
+    return target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID());
   }
 
   private static void move(Path from, Path to) throws IOException {
