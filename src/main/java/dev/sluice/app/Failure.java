@@ -51,6 +51,7 @@ record Failure(int exitCode, String message, boolean expected) {
             || thrown instanceof CompletionException
             || thrown instanceof UncheckedIOException
             || thrown instanceof KafkaException
+            || thrown.getClass() == RuntimeException.class // RocksDB's way to pass on others
         ? thrown.getCause()
         : null;
   }

@@ -2,6 +2,7 @@ package dev.sluice.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +34,7 @@ public final class AdapterDirectory {
     Path fresh = Files.createDirectory(sibling(absolute));
     try {
       for (CheckpointFile file : files) {
-        Files.write(fresh.resolve(file.name()), file.content());
+        write(fresh.resolve(file.name()), file.content(), absolute);
       }
       if (replace && Files.exists(absolute)) {
         replace(absolute, fresh);
@@ -42,6 +43,20 @@ public final class AdapterDirectory {
       }
     } finally {
       delete(fresh);
+    }
+  }
+
+  /** Says which directory it was: the JDK's own message for a full disk names no file. */
+  private static void write(Path file, byte[] content, Path target) throws IOException {
+    try {
+      Files.write(file, content);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      FileSystemException named =
+          new FileSystemException(target.toString(), null, String.valueOf(e.getMessage()));
+      named.initCause(e);
+      throw named;
     }
   }
 
