@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -45,6 +46,7 @@ final class Demo implements AutoCloseable {
 
   private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration INGEST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(90);
   private static final long LOOK_MILLIS = 200;
 
@@ -122,7 +124,7 @@ final class Demo implements AutoCloseable {
       int expected = feed();
       awaitTrained(expected, watch, count, ingest, trainer, stop);
       long trained = System.nanoTime();
-      trainer.stop();
+      stop(trainer);
       stage.accept("fetching the adapter from " + config.topics().chunks());
       return report(watch, count, begin, fed, trained);
     }
@@ -171,6 +173,7 @@ final class Demo implements AutoCloseable {
     try (Progress progress = Progress.ofExamples("Training", expected)) {
       while (handled < expected && !stop.getAsBoolean()) {
         Thread.sleep(LOOK_MILLIS);
+        requireBroker();
         trainer.requireRunning();
         requireRunning(ingest);
         long now = watch.examples() + watch.rejectedByTrainer() + count.rejectedCount();
@@ -184,6 +187,24 @@ final class Demo implements AutoCloseable {
         }
         progress.to(handled, watch.line());
       }
+    }
+  }
+
+  /** Lets it finish its step and commit a checkpoint. */
+  private void stop(Trainer trainer) throws InterruptedException {
+    trainer.askToStop();
+    while (!trainer.hasEnded()) {
+      Thread.sleep(LOOK_MILLIS);
+      requireBroker();
+    }
+    trainer.result();
+  }
+
+  private void requireBroker() {
+    if (!broker.isAlive()) {
+      throw new SluiceException(
+          "the broker has ended, perhaps because the disk is full; its log ends:\n"
+              + broker.endOfLog());
     }
   }
 
@@ -241,25 +262,36 @@ final class Demo implements AutoCloseable {
     }
 
     void requireRunning() throws InterruptedException {
-      if (run.isDone()) {
+      if (hasEnded()) {
         result();
         throw new SluiceException("the trainer has ended before its time");
       }
     }
 
-    /** Lets it finish its step and commit a checkpoint. */
-    void stop() throws InterruptedException {
+    void askToStop() {
       stop.set(true);
-      result();
     }
 
+    boolean hasEnded() {
+      return run.isDone();
+    }
+
+    /** Returns when the thread no longer uses the model. */
     @Override
     public void close() {
       stop.set(true);
-      thread.shutdown();
+      thread.shutdownNow(); // it has ended already, or something failed and it may wait for Kafka
+      try {
+        if (!thread.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IllegalStateException("the trainer does not stop");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
-    private void result() throws InterruptedException {
+    /** Waits for its end, and throws what ended it. */
+    void result() throws InterruptedException {
       try {
         run.get();
       } catch (ExecutionException e) {

@@ -188,7 +188,8 @@ public final class BrokerProcess implements AutoCloseable {
         "the broker " + what + "; its log is " + spec.log() + " and ends:\n" + endOfLog());
   }
 
-  private String endOfLog() {
+  /** The last lines of its log, to say why it failed. */
+  public String endOfLog() {
     try {
       List<String> lines = Files.readAllLines(spec.log());
       return String.join(
