@@ -48,7 +48,7 @@ public final class ExampleJson {
 
   public IngestResult parse(byte @Nullable [] value, Defaults defaults) {
     try {
-      return new IngestResult.Accepted(read(value, defaults).example());
+      return new IngestResult.Accepted(normalise(value, defaults).example());
     } catch (RejectedExampleException e) {
       return new IngestResult.Rejected(e.reason());
     }
@@ -61,10 +61,13 @@ public final class ExampleJson {
    */
   public NormalisedExample normalise(byte @Nullable [] value, Defaults defaults)
       throws RejectedExampleException {
-    Parsed parsed = read(value, defaults);
-    ObjectNode canonical = ExampleFields.canonical(parsed.example(), parsed.v1());
+    ObjectNode row = StrictJson.readObject(checkSize(value));
+    RowShape shape = RowShape.of(row);
+    ObjectNode v1 = shape.toVersion1(row, defaults);
+    SCHEMA.check(v1, shape);
+    LabelledExample example = ExampleFields.read(v1);
     try {
-      return new NormalisedExample(parsed.example(), StrictJson.write(canonical));
+      return new NormalisedExample(example, StrictJson.write(ExampleFields.canonical(example, v1)));
     } catch (CharacterCodingException e) {
       throw new RejectedExampleException(StrictJson.LONE_SURROGATE);
     }
@@ -83,7 +86,7 @@ public final class ExampleJson {
     }
   }
 
-  private Parsed read(byte @Nullable [] value, Defaults defaults) throws RejectedExampleException {
+  private byte[] checkSize(byte @Nullable [] value) throws RejectedExampleException {
     if (value == null || value.length == 0) {
       throw new RejectedExampleException("is empty");
     }
@@ -95,11 +98,7 @@ public final class ExampleJson {
               value.length,
               maxBytes));
     }
-    ObjectNode row = StrictJson.readObject(value);
-    RowShape shape = RowShape.of(row);
-    ObjectNode v1 = shape.toVersion1(row, defaults);
-    SCHEMA.check(v1, shape);
-    return new Parsed(ExampleFields.read(v1), v1);
+    return value;
   }
 
   /**
@@ -113,6 +112,4 @@ public final class ExampleJson {
     public static final Defaults NONE =
         new Defaults(null, LabelledExample.DEFAULT_TASK, LabelledExample.UNKNOWN_SOURCE);
   }
-
-  private record Parsed(LabelledExample example, ObjectNode v1) {}
 }

@@ -70,7 +70,7 @@ final class ExampleSchema {
       case "format" -> field + " must be a date-time such as 2026-01-31T09:30:00Z (RFC 3339)";
       case "enum" -> field + " must be system, user or assistant";
       case "exclusiveMinimum" -> field + " must be above " + rule(violation);
-      case "contains" -> "has no label: " + field + " has no assistant turn";
+      case "contains", "minContains" -> "has no label: " + field + " has no assistant turn";
       case "not" ->
           field.isEmpty()
               ? "has both messages and a prompt or completion: keep one"

@@ -85,6 +85,8 @@ final class StrictJson {
           "must be a single JSON object that names each field once" + at(e));
     } catch (JsonProcessingException e) {
       throw new RejectedExampleException("is not JSON" + at(e));
+    } catch (NumberFormatException e) { // of BigDecimal, which Jackson lets through
+      throw new RejectedExampleException("has a number whose exponent is too large");
     }
   }
 

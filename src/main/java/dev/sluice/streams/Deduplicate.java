@@ -51,7 +51,8 @@ final class Deduplicate implements FixedKeyProcessor<ExampleKey, byte[], byte[]>
       public Set<StoreBuilder<?>> stores() {
         return Set.of(
             Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(STORE, window, window, false),
+                // Kept for two windows: a partition that lags by one still finds what came before.
+                Stores.persistentWindowStore(STORE, window.multipliedBy(2), window, false),
                 Serdes.String(),
                 Serdes.ByteArray()));
       }

@@ -20,6 +20,8 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * From examples as feeds write them to the log that adapters are trained on:
@@ -56,10 +58,11 @@ public final class IngestTopology {
     builder.globalTable(
         topics.adapters(),
         Consumed.with(Serdes.String(), new AdapterAssignmentSerde()),
-        Materialized.as(ADAPTERS));
+        // In memory: a copy on disk would outlive a topic that was made anew.
+        Materialized.as(Stores.inMemoryKeyValueStore(ADAPTERS)));
 
     Map<String, KStream<byte[], Verdict>> verdicts =
-        builder.stream(topics.examples(), Consumed.with(bytes, bytes).withName("examples"))
+        builder.stream(topics.examples(), fromExamples())
             .processValues(() -> new Validate(settings), Named.as("validate"))
             .split(Named.as(VERDICT))
             .branch((key, verdict) -> verdict instanceof Usable, Branched.as(USABLE))
@@ -80,9 +83,30 @@ public final class IngestTopology {
             topics.train(),
             Produced.with(ExampleKey.idOnly(), bytes)
                 .withName("train")
-                .withStreamPartitioner(
-                    (topic, key, value, partitions) -> Optional.of(Set.of(key.partition()))));
+                .withStreamPartitioner(IngestTopology::partition));
     return builder.build();
+  }
+
+  private static Consumed<byte[], byte[]> fromExamples() {
+    return Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+        .withName("examples")
+        // A record without a timestamp must not stop the line.
+        .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp());
+  }
+
+  /**
+   * The adapter's own partition.
+   *
+   * @throws IllegalStateException if the topic lacks it: sending would be tried again for ever
+   */
+  static Optional<Set<Integer>> partition(
+      String topic, ExampleKey key, byte[] value, int partitions) {
+    if (key.partition() >= partitions) {
+      throw new IllegalStateException(
+          "adapter '%s' has partition %d but %s has only %d; run: sluice topics check"
+              .formatted(key.adapter(), key.partition(), topic, partitions));
+    }
+    return Optional.of(Set.of(key.partition()));
   }
 
   private static KStream<byte[], Verdict> branch(

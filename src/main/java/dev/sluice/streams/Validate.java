@@ -9,6 +9,7 @@ import dev.sluice.serde.RejectedExampleException;
 import dev.sluice.serde.RejectionHeaders.Rejection;
 import dev.sluice.streams.IngestTopology.Settings;
 import java.util.Objects;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record as an example and looks up its adapter's partition. */
 final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
+
+  /**
+   * The most that is copied to the rejected topic: a compressed batch may hold records above a
+   * producer's and a broker's limit of about 1 MiB, and failing on one would stop the line.
+   */
+  static final int MAX_COPIED_BYTES = 900_000;
 
   /** Long enough to recognise a name, too short to carry a text. */
   private static final int MAX_NAME = 100;
@@ -49,7 +56,12 @@ final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
 
   @Override
   public void process(FixedKeyRecord<byte[], byte[]> record) {
-    context.forward(record.withValue(verdict(record.value())));
+    Verdict verdict = verdict(record.value());
+    context.forward(
+        verdict instanceof Verdict.Usable
+            // The sender's headers end here: they have no limit, and no part in training.
+            ? record.withHeaders(new RecordHeaders()).withValue(verdict)
+            : record.withValue(verdict));
   }
 
   private Verdict verdict(byte @Nullable [] value) {
@@ -60,8 +72,16 @@ final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
       return new Verdict.Usable(
           new ExampleKey(partition, example.adapter(), example.id()), normalised.json());
     } catch (RejectedExampleException e) {
-      return new Verdict.Unusable(new Rejection(e.reason(), position()), value);
+      return unusable(e.reason(), value);
     }
+  }
+
+  private Verdict unusable(String reason, byte @Nullable [] value) {
+    return value == null || value.length <= MAX_COPIED_BYTES
+        ? new Verdict.Unusable(new Rejection(reason, position()), value)
+        : new Verdict.Unusable(
+            new Rejection(reason + "; too large to copy, so read it at its source", position()),
+            null);
   }
 
   private int partition(String adapter) throws RejectedExampleException {

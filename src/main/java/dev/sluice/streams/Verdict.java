@@ -17,7 +17,7 @@ sealed interface Verdict {
   /**
    * It is not.
    *
-   * @param original the bytes as they came
+   * @param original the bytes as they came, or null if they are too many to copy
    */
   @SuppressWarnings("ArrayRecordComponent") // a payload, handed over and not compared
   record Unusable(Rejection rejection, byte @Nullable [] original) implements Verdict {}
