@@ -45,6 +45,16 @@ public final class PeftFiles {
   }
 
   /**
+   * Reads an {@code adapter_config.json}, of PEFT's or of ours.
+   *
+   * @throws SafetensorsException naming the key, if the adapter is of a kind that Sluice does not
+   *     train
+   */
+  public static LoraConfig readConfig(byte[] config) {
+    return new PeftConfigReader(config).read();
+  }
+
+  /**
    * Reads the weights that {@link #write} wrote.
    *
    * @param config the shape that the weights must have

@@ -10,8 +10,9 @@ import java.util.List;
  */
 public record TensorInfo(Dtype dtype, List<Long> shape, long begin, long end) {
 
-  /** The element types of weights. */
+  /** The element types; weights are floating-point. */
   public enum Dtype {
+    I64(8),
     F32(4),
     F16(2),
     BF16(2);

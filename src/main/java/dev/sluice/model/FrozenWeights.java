@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.sluice.checkpoint.TensorInfo;
+import dev.sluice.checkpoint.TensorInfo.Dtype;
 import dev.sluice.lora.TargetModule;
 import dev.sluice.model.ModelDirectory.Weight;
 import java.io.IOException;
@@ -15,25 +16,36 @@ import java.util.List;
 /** Loads a base model's weights in the order that the step program expects. */
 final class FrozenWeights {
 
+  private static final List<TargetModule> BIASED =
+      List.of(TargetModule.Q_PROJ, TargetModule.K_PROJ, TargetModule.V_PROJ);
+
   private final ModelDirectory model;
   private final StepProgram program;
   private final PtNDManager manager;
+  private final Dtype compute;
   private final NDList weights = new NDList();
 
-  private FrozenWeights(ModelDirectory model, StepProgram program, PtNDManager manager) {
+  private FrozenWeights(
+      ModelDirectory model, StepProgram program, PtNDManager manager, Dtype compute) {
     this.model = model;
     this.program = program;
     this.manager = manager;
+    this.compute = compute;
   }
 
   /**
    * @param manager owns the weights
+   * @param compute the element type that they are converted to
    * @param positions rows of the rotary embedding's tables
    */
   static NDList load(
-      ModelDirectory model, StepProgram program, PtNDManager manager, int positions) {
+      ModelDirectory model,
+      StepProgram program,
+      PtNDManager manager,
+      Dtype compute,
+      int positions) {
     try {
-      return new FrozenWeights(model, program, manager).load(positions);
+      return new FrozenWeights(model, program, manager, compute).load(positions);
     } catch (IOException e) {
       throw new UnsupportedModelException("the weights of " + model.name() + " cannot be read", e);
     }
@@ -44,12 +56,19 @@ final class FrozenWeights {
     for (int layer = 0; layer < config.layers(); layer++) {
       String prefix = "model.layers." + layer + ".";
       add(prefix + "input_layernorm.weight", config.hidden());
+      add(prefix + "post_attention_layernorm.weight", config.hidden());
       for (TargetModule target : TargetModule.values()) {
-        if (target == TargetModule.GATE_PROJ) {
-          add(prefix + "post_attention_layernorm.weight", config.hidden());
-        }
         var shape = config.shape(target);
         add(prefix + target.path() + ".weight", shape.out(), shape.in());
+      }
+      if (config.biased()) {
+        for (TargetModule target : BIASED) {
+          add(prefix + target.path() + ".bias", config.shape(target).out());
+        }
+      }
+      if (config.qkNorm()) {
+        add(prefix + "self_attn.q_norm.weight", config.headDim());
+        add(prefix + "self_attn.k_norm.weight", config.headDim());
       }
     }
     add("model.embed_tokens.weight", config.vocabulary(), config.hidden());
@@ -75,25 +94,34 @@ final class FrozenWeights {
     ByteBuffer bytes = weight.map();
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
       NDArray raw = scratch.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
-      NDArray decoded = program.decode(raw, info.dtype()).reshape(new Shape(shape));
+      NDArray decoded = program.decode(raw, info.dtype(), compute).reshape(new Shape(shape));
       decoded.attach(manager);
       weights.add(decoded);
     }
   }
 
-  /** cos and sin of position · θ^(−2i/d), {@code [positions, headDim / 2]} (arXiv:2104.09864). */
+  /** cos and sin of position · frequency, {@code [positions, headDim / 2]}. */
   private void addRotaryTables(int positions) {
-    int half = model.config().headDim() / 2;
+    double[] frequencies = model.config().rotary().frequencies(model.config().headDim());
+    int half = frequencies.length;
     float[] cos = new float[positions * half];
     float[] sin = new float[positions * half];
     for (int position = 0; position < positions; position++) {
       for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(model.config().ropeTheta(), -(double) i / half);
+        double angle = position * frequencies[i];
         cos[position * half + i] = (float) Math.cos(angle);
         sin[position * half + i] = (float) Math.sin(angle);
       }
     }
-    weights.add(manager.create(cos, new Shape(positions, half)));
-    weights.add(manager.create(sin, new Shape(positions, half)));
+    addTable(cos, new Shape(positions, half));
+    addTable(sin, new Shape(positions, half));
+  }
+
+  private void addTable(float[] values, Shape shape) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      NDArray table = program.cast(scratch.create(values, shape), compute);
+      table.attach(manager);
+      weights.add(table);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.lora.AdapterInitializer.LinearShape;
 import dev.sluice.lora.TargetModule;
@@ -10,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The shape of a Llama-family model, from its {@code config.json}.
+ * The shape of a Llama-family model, from its {@code config.json}. Families differ in these values
+ * alone.
  *
+ * @param family {@code model_type}
  * @param maxPositions the longest context
  * @param tied whether the head's weight is the embedding's
+ * @param biased whether q, k and v have a bias (Qwen2)
+ * @param qkNorm whether queries and keys are normed by head (Qwen3)
  */
 public record ModelConfig(
+    String family,
     int layers,
     int hidden,
     int intermediate,
@@ -25,25 +29,25 @@ public record ModelConfig(
     int vocabulary,
     int maxPositions,
     double rmsNormEpsilon,
-    double ropeTheta,
-    boolean tied) {
+    RotaryEmbedding rotary,
+    boolean tied,
+    boolean biased,
+    boolean qkNorm) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
-   * Reads {@code config.json} of either generation ({@code rope_theta}, or {@code
-   * rope_parameters}).
+   * Reads {@code config.json} of either generation ({@code rope_theta} and {@code rope_scaling}, or
+   * {@code rope_parameters}).
    *
    * @throws UnsupportedModelException naming the key, if this is not a model that Sluice can train
    */
   static ModelConfig read(Path file) throws IOException {
-    JsonNode node;
     try {
-      node = JSON.readTree(Files.readAllBytes(file));
+      return new ModelConfigReader(JSON.readTree(Files.readAllBytes(file)), file).read();
     } catch (JsonProcessingException e) {
       throw new UnsupportedModelException(file + " is not JSON", e);
     }
-    return new Reader(node, file).config();
   }
 
   /** Inputs and outputs of a projection. */
@@ -57,57 +61,5 @@ public record ModelConfig(
       case GATE_PROJ, UP_PROJ -> new LinearShape(hidden, intermediate);
       case DOWN_PROJ -> new LinearShape(intermediate, hidden);
     };
-  }
-
-  private record Reader(JsonNode node, Path file) {
-
-    ModelConfig config() {
-      require("model_type", "llama", node.path("model_type").asText());
-      require("hidden_act", "silu", node.path("hidden_act").asText("silu"));
-      requireFalse("attention_bias");
-      requireFalse("mlp_bias");
-      boolean newer = node.path("rope_parameters").isObject();
-      JsonNode rope = newer ? node.path("rope_parameters") : node;
-      JsonNode scaling = newer ? rope : node.path("rope_scaling");
-      String ropeType = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-      require("rope_type", "default", ropeType);
-      int hidden = positive("hidden_size");
-      int heads = positive("num_attention_heads");
-      return new ModelConfig(
-          positive("num_hidden_layers"),
-          hidden,
-          positive("intermediate_size"),
-          heads,
-          node.hasNonNull("num_key_value_heads") ? positive("num_key_value_heads") : heads,
-          node.hasNonNull("head_dim") ? positive("head_dim") : hidden / heads,
-          positive("vocab_size"),
-          positive("max_position_embeddings"),
-          node.path("rms_norm_eps").asDouble(1e-6),
-          rope.path("rope_theta").asDouble(10_000),
-          node.path("tie_word_embeddings").asBoolean(false));
-    }
-
-    private int positive(String key) {
-      int value = node.path(key).asInt(0);
-      if (value < 1) {
-        throw new UnsupportedModelException(
-            "%s: %s must be a positive number but was %s".formatted(file, key, node.path(key)));
-      }
-      return value;
-    }
-
-    private void require(String key, String supported, String actual) {
-      if (!actual.equals(supported)) {
-        throw new UnsupportedModelException(
-            "%s: %s is '%s'; supported is '%s'".formatted(file, key, actual, supported));
-      }
-    }
-
-    private void requireFalse(String key) {
-      if (node.path(key).asBoolean(false)) {
-        throw new UnsupportedModelException(
-            "%s: %s is true; supported is false".formatted(file, key));
-      }
-    }
   }
 }

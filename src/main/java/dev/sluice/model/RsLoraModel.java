@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.checkpoint.TensorInfo.Dtype;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.TokenizedExample;
 import dev.sluice.lora.AdapterState;
@@ -61,7 +62,31 @@ public final class RsLoraModel implements TrainableModel {
    * @param maxPositions the longest example, in tokens
    * @param threads threads of libtorch's operators; they are part of what makes bytes repeatable
    */
-  public record Options(double weightDecay, double gradientClip, int maxPositions, int threads) {}
+  public record Options(
+      double weightDecay,
+      double gradientClip,
+      int maxPositions,
+      int threads,
+      Precision precision,
+      boolean recompute) {
+
+    /** Full precision, activations kept. */
+    public Options(double weightDecay, double gradientClip, int maxPositions, int threads) {
+      this(weightDecay, gradientClip, maxPositions, threads, Precision.FP32, false);
+    }
+  }
+
+  /** What the base model computes in; the adapter's masters and moments are always fp32. */
+  public enum Precision {
+    FP32(Dtype.F32),
+    BF16(Dtype.BF16);
+
+    private final Dtype compute;
+
+    Precision(Dtype compute) {
+      this.compute = compute;
+    }
+  }
 
   /**
    * Loads the base model into memory.
@@ -77,8 +102,11 @@ public final class RsLoraModel implements TrainableModel {
               manager,
               model.config(),
               adapter.config(),
-              new StepProgram.Optimizer(options.weightDecay(), options.gradientClip()));
-      NDList frozen = FrozenWeights.load(model, program, manager, options.maxPositions());
+              new StepProgram.Optimizer(
+                  options.weightDecay(), options.gradientClip(), options.recompute()));
+      NDList frozen =
+          FrozenWeights.load(
+              model, program, manager, options.precision().compute, options.maxPositions());
       return new RsLoraModel(manager, program, frozen, adapter, OptimizerState.zeros(adapter));
     } catch (RuntimeException e) {
       manager.close();
@@ -94,9 +122,12 @@ public final class RsLoraModel implements TrainableModel {
   @Override
   public StepComputation step(MicroBatch batch, double learningRate) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
-      List<NDArray> inputs = new ArrayList<>(inputs(batch, scratch));
-      inputs.add(scratch.create((float) learningRate));
-      inputs.add(updates);
+      PackedRows rows = PackedRows.of(batch);
+      List<NDArray> inputs =
+          List.of(
+              scratch.create(rows.batch()),
+              scalars(learningRate, rows.weights(), scratch),
+              updates);
       float[] result =
           program
               .call("forward", inputs, List.of(frozen, adapter, mean, square))
@@ -108,9 +139,26 @@ public final class RsLoraModel implements TrainableModel {
 
   /** The gradient of every A and B, without an update: {@code a} and {@code b} of each module. */
   List<LoraModule> gradients(MicroBatch batch) {
+    return gradients(PackedRows.of(batch));
+  }
+
+  List<LoraModule> gradients(PackedRows rows) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
-      NDList result = program.call("gradients", inputs(batch, scratch), List.of(frozen, adapter));
+      List<NDArray> inputs =
+          List.of(scratch.create(rows.batch()), scalars(0, rows.weights(), scratch));
+      NDList result = program.call("gradients", inputs, List.of(frozen, adapter));
       return modules(new NDList(result.subList(1, result.size())));
+    }
+  }
+
+  /** Logits in the rows that predict a target token {@code [targets, vocabulary]}. */
+  float[] logits(MicroBatch batch) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      NDArray rows = scratch.create(PackedRows.of(batch).batch());
+      return program
+          .call("logits", List.of(rows), List.of(frozen, adapter))
+          .singletonOrThrow()
+          .toFloatArray();
     }
   }
 
@@ -145,15 +193,11 @@ public final class RsLoraModel implements TrainableModel {
     manager.close();
   }
 
-  private static List<NDArray> inputs(MicroBatch batch, PtNDManager scratch) {
-    PackedRows rows = PackedRows.of(batch);
-    return List.of(
-        scratch.create(rows.ids()),
-        scratch.create(rows.positions()),
-        scratch.create(rows.lengths()),
-        scratch.create(rows.active()),
-        scratch.create(rows.target()),
-        scratch.create(rows.weight()));
+  private static NDArray scalars(double learningRate, float[] weights, PtNDManager scratch) {
+    float[] scalars = new float[1 + weights.length];
+    scalars[0] = (float) learningRate;
+    System.arraycopy(weights, 0, scalars, 1, weights.length);
+    return scratch.create(scalars);
   }
 
   /** The layout is the one that {@code forward} of the program returns. */

@@ -36,8 +36,12 @@ final class StepProgram implements AutoCloseable {
     this.block = block;
   }
 
-  /** Constants of the optimizer that are compiled into the program. */
-  record Optimizer(double weightDecay, double gradientClip) {}
+  /**
+   * Constants that are compiled into the program.
+   *
+   * @param recompute whether each layer's activations are computed again for its backward pass
+   */
+  record Optimizer(double weightDecay, double gradientClip, boolean recompute) {}
 
   static StepProgram load(
       PtNDManager manager, ModelConfig model, LoraConfig lora, Optimizer optimizer) {
@@ -79,20 +83,34 @@ final class StepProgram implements AutoCloseable {
     }
   }
 
-  /** Raw bytes of a weight as fp32, flat. */
-  NDArray decode(NDArray raw, Dtype dtype) {
-    long code =
-        switch (dtype) {
-          case F16 -> 5;
-          case F32 -> 6;
-          case BF16 -> 15;
-        };
+  /** Raw bytes of a weight as an array of {@code compute}, flat. */
+  NDArray decode(NDArray raw, Dtype dtype, Dtype compute) {
     var manager = raw.getManager();
     return call(
             "decode",
-            List.of(raw, manager.create(code), manager.create((long) dtype.bytes())),
+            List.of(
+                raw,
+                manager.create(code(dtype)),
+                manager.create((long) dtype.bytes()),
+                manager.create(code(compute))),
             List.of())
         .singletonOrThrow();
+  }
+
+  /** The array in another element type. */
+  NDArray cast(NDArray array, Dtype compute) {
+    NDArray code = array.getManager().create(code(compute));
+    return call("cast", List.of(array, code), List.of()).singletonOrThrow();
+  }
+
+  /** libtorch's numbers of the element types. */
+  private static long code(Dtype dtype) {
+    return switch (dtype) {
+      case F16 -> 5;
+      case F32 -> 6;
+      case BF16 -> 15;
+      case I64 -> throw new UnsupportedModelException("a weight has dtype I64");
+    };
   }
 
   @Override
@@ -108,10 +126,13 @@ final class StepProgram implements AutoCloseable {
     attributes.put("heads", model.heads());
     attributes.put("key_value_heads", model.keyValueHeads());
     attributes.put("head_dim", model.headDim());
+    attributes.put("biased", model.biased() ? 1 : 0);
+    attributes.put("qk_norm", model.qkNorm() ? 1 : 0);
     attributes.put("epsilon", model.rmsNormEpsilon());
     attributes.put("gamma", lora.gamma());
     attributes.put("gradient_clip", optimizer.gradientClip());
     attributes.put("weight_decay", optimizer.weightDecay());
+    attributes.put("recompute", optimizer.recompute() ? 1 : 0);
     attributes.put("adapted", lora.targets().size());
     attributes.put("slots", slots(lora));
     return attributes;

@@ -23,11 +23,38 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
   private static final JsonMapper JSON = new JsonMapper();
 
   static RandomModel tied(long seed) {
-    return random(new ModelConfig(2, 16, 24, 4, 2, 4, 40, 64, 1e-5, 10_000, true), seed);
+    return random(llama(2, 16, 24, 4, 2, 4, 1e-5, 10_000, true), seed);
   }
 
   static RandomModel untied(long seed) {
-    return random(new ModelConfig(2, 12, 20, 3, 3, 6, 40, 64, 1e-6, 500_000, false), seed);
+    return random(llama(2, 12, 20, 3, 3, 6, 1e-6, 500_000, false), seed);
+  }
+
+  private static ModelConfig llama(
+      int layers,
+      int hidden,
+      int intermediate,
+      int heads,
+      int keyValueHeads,
+      int headDim,
+      double epsilon,
+      double theta,
+      boolean tied) {
+    return new ModelConfig(
+        "llama",
+        layers,
+        hidden,
+        intermediate,
+        heads,
+        keyValueHeads,
+        headDim,
+        40,
+        64,
+        epsilon,
+        new RotaryEmbedding(theta, RotaryEmbedding.Scaling.NONE),
+        tied,
+        false,
+        false);
   }
 
   private static RandomModel random(ModelConfig config, long seed) {
@@ -98,7 +125,7 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
         .put("vocab_size", config.vocabulary())
         .put("max_position_embeddings", config.maxPositions())
         .put("rms_norm_eps", config.rmsNormEpsilon())
-        .put("rope_theta", config.ropeTheta())
+        .put("rope_theta", config.rotary().theta())
         .put("tie_word_embeddings", config.tied());
   }
 

@@ -123,7 +123,7 @@ final class ReferenceLlama {
     for (int t = 0; t < x.length; t++) {
       for (int head = 0; head < x[t].length; head += 2 * half) {
         for (int i = 0; i < half; i++) {
-          double angle = t * Math.pow(config.ropeTheta(), -(double) i / half);
+          double angle = t * Math.pow(config.rotary().theta(), -(double) i / half);
           double a = x[t][head + i];
           double b = x[t][head + half + i];
           x[t][head + i] = a * Math.cos(angle) - b * Math.sin(angle);

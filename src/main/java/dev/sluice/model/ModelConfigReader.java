@@ -1,0 +1,124 @@
+package dev.sluice.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.model.RotaryEmbedding.Scaling;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@code config.json} and refuses by name what the step program does not compute. */
+final class ModelConfigReader {
+
+  /** What a family adds to Llama. */
+  private record Family(boolean biased, boolean qkNorm) {}
+
+  private static final Map<String, Family> FAMILIES =
+      Map.of(
+          "llama", new Family(false, false),
+          "mistral", new Family(false, false),
+          "qwen2", new Family(true, false),
+          "qwen3", new Family(false, true));
+
+  private final JsonNode node;
+  private final Path file;
+
+  /**
+   * @param file how errors call it
+   */
+  ModelConfigReader(JsonNode node, Path file) {
+    this.node = node;
+    this.file = file;
+  }
+
+  ModelConfig read() {
+    String type = node.path("model_type").asText();
+    @Nullable Family family = FAMILIES.get(type);
+    if (family == null) {
+      throw unsupported("model_type", type, "llama, mistral, qwen2 and qwen3");
+    }
+    require("hidden_act", "silu");
+    requireFalse("attention_bias");
+    requireFalse("mlp_bias");
+    int hidden = positive("hidden_size");
+    int heads = positive("num_attention_heads");
+    return new ModelConfig(
+        type,
+        positive("num_hidden_layers"),
+        hidden,
+        positive("intermediate_size"),
+        heads,
+        node.hasNonNull("num_key_value_heads") ? positive("num_key_value_heads") : heads,
+        node.hasNonNull("head_dim") ? positive("head_dim") : hidden / heads,
+        positive("vocab_size"),
+        context(),
+        node.path("rms_norm_eps").asDouble(1e-6),
+        rotary(),
+        node.path("tie_word_embeddings").asBoolean(false),
+        family.biased(),
+        family.qkNorm());
+  }
+
+  /** Within a sliding window, windowed attention is full attention: the context ends there. */
+  private int context() {
+    int positions = positive("max_position_embeddings");
+    boolean windowed =
+        node.path("use_sliding_window").asBoolean(true) && node.path("sliding_window").asInt(0) > 0;
+    return windowed ? Math.min(positions, node.path("sliding_window").asInt()) : positions;
+  }
+
+  private RotaryEmbedding rotary() {
+    boolean newer = node.path("rope_parameters").isObject();
+    JsonNode parameters = newer ? node.path("rope_parameters") : node.path("rope_scaling");
+    double theta = (newer ? parameters : node).path("rope_theta").asDouble(10_000);
+    String type = parameters.path("rope_type").asText(parameters.path("type").asText("default"));
+    return switch (type) {
+      case "default" -> new RotaryEmbedding(theta, Scaling.NONE);
+      case "llama3" ->
+          new RotaryEmbedding(
+              theta,
+              new Scaling(
+                  number(parameters, "factor"),
+                  number(parameters, "low_freq_factor"),
+                  number(parameters, "high_freq_factor"),
+                  number(parameters, "original_max_position_embeddings")));
+      default -> throw unsupported("rope_type", type, "default and llama3");
+    };
+  }
+
+  private double number(JsonNode parameters, String key) {
+    double value = parameters.path(key).asDouble(0);
+    if (!(value > 0)) {
+      throw new UnsupportedModelException(
+          "%s: %s must be a positive number but was %s".formatted(file, key, parameters.path(key)));
+    }
+    return value;
+  }
+
+  private int positive(String key) {
+    int value = node.path(key).asInt(0);
+    if (value < 1) {
+      throw new UnsupportedModelException(
+          "%s: %s must be a positive number but was %s".formatted(file, key, node.path(key)));
+    }
+    return value;
+  }
+
+  private void require(String key, String supported) {
+    String actual = node.path(key).asText(supported);
+    if (!actual.equals(supported)) {
+      throw unsupported(key, actual, supported);
+    }
+  }
+
+  private void requireFalse(String key) {
+    if (node.path(key).asBoolean(false)) {
+      throw unsupported(key, "true", "false");
+    }
+  }
+
+  private UnsupportedModelException unsupported(String key, String actual, String supported) {
+    return new UnsupportedModelException(
+        "%s: %s is '%s', which Sluice does not train; it knows %s"
+            .formatted(file, key, actual, supported));
+  }
+}
