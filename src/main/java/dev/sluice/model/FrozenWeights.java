@@ -102,13 +102,13 @@ final class FrozenWeights {
 
   /** cos and sin of position · frequency, {@code [positions, headDim / 2]}. */
   private void addRotaryTables(int positions) {
-    double[] frequencies = model.config().rotary().frequencies(model.config().headDim());
+    float[] frequencies = model.config().rotary().frequencies(model.config().headDim());
     int half = frequencies.length;
     float[] cos = new float[positions * half];
     float[] sin = new float[positions * half];
     for (int position = 0; position < positions; position++) {
       for (int i = 0; i < half; i++) {
-        double angle = position * frequencies[i];
+        float angle = position * frequencies[i];
         cos[position * half + i] = (float) Math.cos(angle);
         sin[position * half + i] = (float) Math.sin(angle);
       }

@@ -21,22 +21,27 @@ public record RotaryEmbedding(double theta, Scaling scaling) {
     static final Scaling NONE = new Scaling(1, 1, 1, 1);
   }
 
-  /** Radians a position for each pair of dimensions {@code [headDim / 2]}. */
-  public double[] frequencies(int headDim) {
-    double[] frequencies = new double[headDim / 2];
+  /**
+   * Radians a position for each pair of dimensions {@code [headDim / 2]}.
+   *
+   * <p>Rounded to fp32 where Transformers rounds: models were trained with those angles.
+   */
+  public float[] frequencies(int headDim) {
+    float[] frequencies = new float[headDim / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = stretch(Math.pow(theta, -2.0 * i / headDim));
+      float exponent = 2f * i / headDim;
+      frequencies[i] = stretch(1f / (float) Math.pow(theta, exponent));
     }
     return frequencies;
   }
 
-  private double stretch(double frequency) {
+  private float stretch(float frequency) {
     if (scaling.factor() == 1) {
       return frequency;
     }
     double wavelength = 2 * Math.PI / frequency;
     if (wavelength > scaling.original() / scaling.lowFactor()) {
-      return frequency / scaling.factor();
+      return (float) (frequency / scaling.factor());
     }
     if (wavelength < scaling.original() / scaling.highFactor()) {
       return frequency;
@@ -44,6 +49,6 @@ public record RotaryEmbedding(double theta, Scaling scaling) {
     double smooth =
         (scaling.original() / wavelength - scaling.lowFactor())
             / (scaling.highFactor() - scaling.lowFactor());
-    return (1 - smooth) * frequency / scaling.factor() + smooth * frequency;
+    return (float) ((1 - smooth) * frequency / scaling.factor() + smooth * frequency);
   }
 }
