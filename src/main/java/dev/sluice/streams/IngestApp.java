@@ -27,6 +27,8 @@ public final class IngestApp implements AutoCloseable {
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** The last one, kept for the case that no new thread makes it good. */
   private volatile @Nullable Throwable failure;
 
   /**
@@ -70,8 +72,9 @@ public final class IngestApp implements AutoCloseable {
    */
   public void awaitRunning(Duration timeout) throws InterruptedException {
     boolean inTime = running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    if (failure != null) {
-      throw new SluiceException("ingest failed: " + failure.getMessage(), failure);
+    if (hasEnded()) {
+      Throwable cause = failure().orElseGet(() -> new IllegalStateException("it was closed"));
+      throw new SluiceException("ingest failed: " + cause.getMessage(), cause);
     }
     if (!inTime) {
       throw new SluiceException(
@@ -90,9 +93,9 @@ public final class IngestApp implements AutoCloseable {
     return ended.getCount() == 0;
   }
 
-  /** What ended it. */
+  /** What ended it; a failure that a new thread made good is none. */
   public Optional<Throwable> failure() {
-    return Optional.ofNullable(failure);
+    return hasEnded() ? Optional.ofNullable(failure) : Optional.empty();
   }
 
   /** For binding meters. */
@@ -106,13 +109,13 @@ public final class IngestApp implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
+    failure = thrown;
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof RetriableException) {
         LOG.atWarn().setCause(thrown).log("Ingest thread failed and is replaced");
         return StreamThreadExceptionResponse.REPLACE_THREAD;
       }
     }
-    failure = thrown;
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 

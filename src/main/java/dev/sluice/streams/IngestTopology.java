@@ -63,7 +63,7 @@ public final class IngestTopology {
 
     Map<String, KStream<byte[], Verdict>> verdicts =
         builder.stream(topics.examples(), fromExamples())
-            .processValues(() -> new Validate(settings), Named.as("validate"))
+            .process(() -> new Validate(settings), Named.as("validate"))
             .split(Named.as(VERDICT))
             .branch((key, verdict) -> verdict instanceof Usable, Branched.as(USABLE))
             .defaultBranch(Branched.as(UNUSABLE));

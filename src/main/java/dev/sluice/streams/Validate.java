@@ -9,17 +9,18 @@ import dev.sluice.serde.RejectedExampleException;
 import dev.sluice.serde.RejectionHeaders.Rejection;
 import dev.sluice.streams.IngestTopology.Settings;
 import java.util.Objects;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a record as an example and looks up its adapter's partition. */
-final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
+final class Validate implements Processor<byte[], byte[], byte[], Verdict> {
 
   /**
    * The most that is copied to the rejected topic: a compressed batch may hold records above a
@@ -34,7 +35,7 @@ final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
   private final ExampleJson.Defaults defaults;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
-  private FixedKeyProcessorContext<byte[], Verdict> context;
+  private ProcessorContext<byte[], Verdict> context;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
   private TimestampedKeyValueStore<String, AdapterAssignment> adapters;
@@ -49,39 +50,55 @@ final class Validate implements FixedKeyProcessor<byte[], byte[], Verdict> {
   }
 
   @Override
-  public void init(FixedKeyProcessorContext<byte[], Verdict> newContext) {
+  public void init(ProcessorContext<byte[], Verdict> newContext) {
     context = newContext;
     adapters = newContext.getStateStore(IngestTopology.ADAPTERS);
   }
 
   @Override
-  public void process(FixedKeyRecord<byte[], byte[]> record) {
-    Verdict verdict = verdict(record.value());
-    context.forward(
-        verdict instanceof Verdict.Usable
-            // The sender's headers end here: they have no limit, and no part in training.
-            ? record.withHeaders(new RecordHeaders()).withValue(verdict)
-            : record.withValue(verdict));
-  }
-
-  private Verdict verdict(byte @Nullable [] value) {
+  public void process(Record<byte[], byte[]> record) {
     try {
-      NormalisedExample normalised = json.normalise(value, defaults);
+      NormalisedExample normalised = json.normalise(record.value(), defaults);
       LabelledExample example = normalised.example();
-      int partition = partition(example.adapter());
-      return new Verdict.Usable(
-          new ExampleKey(partition, example.adapter(), example.id()), normalised.json());
+      ExampleKey key =
+          new ExampleKey(partition(example.adapter()), example.adapter(), example.id());
+      // The sender's headers end here: they have no limit, and no part in training.
+      context.forward(
+          record
+              .withHeaders(new RecordHeaders())
+              .withValue(new Verdict.Usable(key, normalised.json())));
     } catch (RejectedExampleException e) {
-      return unusable(e.reason(), value);
+      reject(record, e.reason());
     }
   }
 
-  private Verdict unusable(String reason, byte @Nullable [] value) {
-    return value == null || value.length <= MAX_COPIED_BYTES
-        ? new Verdict.Unusable(new Rejection(reason, position()), value)
-        : new Verdict.Unusable(
-            new Rejection(reason + "; too large to copy, so read it at its source", position()),
-            null);
+  private void reject(Record<byte[], byte[]> record, String reason) {
+    if (size(record) <= MAX_COPIED_BYTES) {
+      context.forward(
+          record.withValue(
+              new Verdict.Unusable(new Rejection(reason, position()), record.value())));
+      return;
+    }
+    Rejection atItsSource =
+        new Rejection(reason + "; too large to copy, so read it at its source", position());
+    context.forward(
+        new Record<>(
+            null,
+            new Verdict.Unusable(atItsSource, null),
+            record.timestamp(),
+            new RecordHeaders()));
+  }
+
+  private static long size(Record<byte[], byte[]> record) {
+    long size = length(record.key()) + length(record.value());
+    for (Header header : record.headers()) {
+      size += 3L * header.key().length() + length(header.value()); // at most 3 bytes a char
+    }
+    return size;
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   private int partition(String adapter) throws RejectedExampleException {
