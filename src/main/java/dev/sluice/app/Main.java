@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       AdapterCommand.class,
       RejectedCommand.class,
+      BenchCommand.class,
       ConfigCommand.class,
     },
     // What follows holds for the commands too.

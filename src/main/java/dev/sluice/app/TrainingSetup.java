@@ -94,6 +94,14 @@ final class TrainingSetup implements AutoCloseable {
         clock);
   }
 
+  RsLoraModel model() {
+    return model;
+  }
+
+  HuggingFaceTokens tokens() {
+    return tokens;
+  }
+
   @Override
   public void close() {
     model.close();

@@ -1,0 +1,174 @@
+package dev.sluice.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.data.IngestResult;
+import dev.sluice.data.IngestResult.Accepted;
+import dev.sluice.data.LabelledExample;
+import dev.sluice.data.MicroBatch;
+import dev.sluice.data.SourcePosition;
+import dev.sluice.data.TokenizedExample;
+import dev.sluice.data.UnusableExampleException;
+import dev.sluice.serde.ExampleJson;
+import dev.sluice.train.StepComputation;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Times training steps on the rows of a file, without Kafka. */
+@Command(
+    name = "step",
+    description = {
+      "Times training steps on the rows of a JSON Lines file, without Kafka. Tokenising is not"
+          + " timed; the first two steps warm up and do not count."
+    },
+    footer = {
+      "  sluice bench step --model ./SmolLM2-135M --file rows.jsonl --rank 64",
+      "  sluice bench step --file rows.jsonl --batch 16 --steps 12 --json",
+    })
+final class BenchStepCommand implements Callable<Integer> {
+
+  private static final int WARM_UP = 2;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  private CommandSpec spec;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      required = true,
+      description = "Rows, one JSON object a line.")
+  private Path file = Path.of("");
+
+  @Option(names = "--rank", paramLabel = "R", description = "Rank of the adapter (lora.rank).")
+  private @Nullable Integer rank;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples a step; ${DEFAULT-VALUE} by default.")
+  private int batch = 16;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps, two of them to warm up; ${DEFAULT-VALUE} by default.")
+  private int steps = 12;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (steps <= WARM_UP || batch < 1) {
+      throw new CommandFailedException(
+          "--steps must be above %d and --batch at least 1".formatted(WARM_UP));
+    }
+    Map<String, String> overrides = new HashMap<>(model.overrides());
+    if (rank != null) {
+      overrides.put("lora.rank", rank.toString());
+    }
+    SluiceConfig config = options.config(overrides);
+    double[] millis = new double[steps];
+    double[] losses = new double[steps];
+    long tokens = 0;
+    try (TrainingSetup setup = TrainingSetup.open(config)) {
+      List<MicroBatch> batches = batches(setup);
+      for (int step = 0; step < steps; step++) {
+        long start = System.nanoTime();
+        StepComputation computed =
+            setup.model().step(batches.get(step), config.optimizer().learningRate());
+        millis[step] = (System.nanoTime() - start) / 1e6;
+        losses[step] = computed.lossNats();
+        tokens += step < WARM_UP ? 0 : batches.get(step).tokens();
+      }
+    }
+    report(millis, losses, tokens);
+    return 0;
+  }
+
+  private List<MicroBatch> batches(TrainingSetup setup) throws IOException {
+    List<TokenizedExample> examples = new ArrayList<>();
+    ExampleJson.Defaults defaults =
+        new ExampleJson.Defaults(
+            "bench", LabelledExample.DEFAULT_TASK, LabelledExample.UNKNOWN_SOURCE);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      JsonLines lines = new JsonLines(in);
+      for (byte[] line = lines.next();
+          line != null && examples.size() < steps * batch;
+          line = lines.next()) {
+        IngestResult result = ExampleJson.unlimited().parse(line, defaults);
+        if (result instanceof Accepted accepted) {
+          tokenize(accepted.example(), setup, lines.lineNumber(), examples);
+        }
+      }
+    }
+    if (examples.size() < steps * batch) {
+      throw new CommandFailedException(
+          "%s has %d usable rows, but %d steps of %d need %d"
+              .formatted(file, examples.size(), steps, batch, steps * batch));
+    }
+    List<MicroBatch> batches = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      batches.add(new MicroBatch(examples.subList(step * batch, (step + 1) * batch)));
+    }
+    return batches;
+  }
+
+  private static void tokenize(
+      LabelledExample example, TrainingSetup setup, long line, List<TokenizedExample> examples) {
+    try {
+      examples.add(
+          new TokenizedExample(
+              example, setup.tokens().encode(example.text()), new SourcePosition("file", 0, line)));
+    } catch (UnusableExampleException e) {
+      // Too long for the model: a trainer would reject it, the bench goes on to the next row.
+    }
+  }
+
+  private void report(double[] millis, double[] losses, long tokens) {
+    double[] timed = Arrays.copyOfRange(millis, WARM_UP, millis.length);
+    double sum = Arrays.stream(timed).sum();
+    Arrays.sort(timed);
+    double median = timed[timed.length / 2];
+    ObjectNode node = Output.object();
+    node.put("batch", batch).put("steps", timed.length);
+    node.put("millisAStep", median);
+    node.put("examplesPerSecond", batch * 1e3 / median);
+    node.put("tokensPerSecond", tokens * 1e3 / sum);
+    node.put("summedSeconds", sum / 1e3);
+    node.put("peakRssMiB", ProcessMemory.peakMiB());
+    var array = node.putArray("losses");
+    Arrays.stream(losses).forEach(array::add);
+    Output out = new Output(spec);
+    if (json) {
+      out.json(node);
+      return;
+    }
+    out.table(
+        new Table("", ">")
+            .row("milliseconds a step, median", "%.0f".formatted(median))
+            .row("examples a second", "%.2f".formatted(batch * 1e3 / median))
+            .row("tokens a second", "%.0f".formatted(tokens * 1e3 / sum))
+            .row("peak RSS, MiB", ProcessMemory.peakMiB()));
+  }
+}
