@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +26,12 @@ public final class AdapterDirectory {
    */
   public static void write(Path target, List<CheckpointFile> files, boolean replace)
       throws IOException {
-    Path absolute = target.toAbsolutePath();
+    Path absolute = target.toAbsolutePath().normalize();
     Path parent = Files.createDirectories(absolute.getParent());
-    Path fresh = Files.createTempDirectory(parent, "." + absolute.getFileName() + "-");
+    // Not a temporary directory: those are closed to the user that serves the adapter.
+    Path fresh =
+        Files.createDirectory(
+            parent.resolve("." + absolute.getFileName() + "-" + UUID.randomUUID()));
     try {
       for (CheckpointFile file : files) {
         Files.write(fresh.resolve(file.name()), file.content());
