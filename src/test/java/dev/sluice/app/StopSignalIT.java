@@ -22,7 +22,7 @@ class StopSignalIT {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       assertEquals("running", out.readLine());
-      process.destroy();
+      process.toHandle().destroy(); // SIGTERM; Process.destroy would close the stream too
       assertEquals("left in good order", out.lines().collect(Collectors.joining("\n")));
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(128 + 15, process.exitValue());
