@@ -217,10 +217,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyMainTouchesTheStandardStreams() {
+  void onlyMainAndTheProgressBarTouchTheStandardStreams() {
     noClasses()
         .that()
         .doNotBelongToAnyOf(Main.class)
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "app.Progress")
         .should(ACCESS_STANDARD_STREAMS)
         .because(
             "stdout carries results, stderr the log and progress; commands print through"
