@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.app.feed.FeedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -123,6 +125,7 @@ final class DemoCommand implements Callable<Integer> {
       all.put("lora.alpha", alpha.toString());
     }
     all.putAll(overrides);
+    SluiceConfig.load(Optional.empty(), all); // a mistake shows before anything is started
     try {
       FeedSettings feed =
           FeedSettings.of(seed, ADAPTER, Instant.parse("2026-01-05T09:00:00Z"))

@@ -8,9 +8,9 @@ import dev.sluice.app.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code /readyz} for Kubernetes. On the JDK's server, with two daemon threads.
  */
 final class HttpEndpoints implements AutoCloseable {
+
+  private static final List<String> READS = List.of("GET", "HEAD");
 
   private final @Nullable HttpServer server;
   private final ExecutorService threads;
@@ -46,9 +48,9 @@ final class HttpEndpoints implements AutoCloseable {
     }
     HttpServer server = bind(settings);
     server.setExecutor(threads);
-    server.createContext("/metrics", metrics);
-    server.createContext("/livez", exchange -> answer(exchange, "/livez", health::live));
-    server.createContext("/readyz", exchange -> answer(exchange, "/readyz", health::ready));
+    serve(server, "/metrics", metrics);
+    serve(server, "/livez", exchange -> answer(exchange, health.live()));
+    serve(server, "/readyz", exchange -> answer(exchange, health.ready()));
     server.start();
     return new HttpEndpoints(server, threads);
   }
@@ -83,20 +85,31 @@ final class HttpEndpoints implements AutoCloseable {
     }
   }
 
-  private static void answer(HttpExchange exchange, String path, Supplier<Status> question)
-      throws IOException {
+  /** Lets the handler answer reads of exactly this path; the JDK's server would match by prefix. */
+  private static void serve(HttpServer server, String path, HttpHandler handler) {
+    server.createContext(
+        path,
+        exchange -> {
+          if (!path.equals(exchange.getRequestURI().getPath())) {
+            refuse(exchange, 404);
+          } else if (!READS.contains(exchange.getRequestMethod())) {
+            exchange.getResponseHeaders().set("Allow", String.join(", ", READS));
+            refuse(exchange, 405);
+          } else {
+            handler.handle(exchange);
+          }
+        });
+  }
+
+  private static void refuse(HttpExchange exchange, int code) throws IOException {
     try (exchange) {
-      if (!exchange.getRequestURI().getPath().equals(path)) {
-        exchange.sendResponseHeaders(404, -1);
-        return;
-      }
+      exchange.sendResponseHeaders(code, -1);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, Status status) throws IOException {
+    try (exchange) {
       boolean head = exchange.getRequestMethod().equals("HEAD");
-      if (!head && !exchange.getRequestMethod().equals("GET")) {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        exchange.sendResponseHeaders(405, -1);
-        return;
-      }
-      Status status = question.get();
       byte[] body = (status.detail() + "\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
       exchange.sendResponseHeaders(status.ok() ? 200 : 503, head ? -1 : body.length);

@@ -1,5 +1,7 @@
 package dev.sluice.checkpoint;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -70,6 +72,12 @@ public record Manifest(
   public record Counts(long examples, long rejected, long skippedSteps) {}
 
   public Manifest {
+    // One that was read may lack them, whatever the types say.
+    requireNonNull(adapter, "adapter");
+    requireNonNull(createdAt, "createdAt");
+    requireNonNull(baseModel, "baseModel");
+    requireNonNull(environment, "environment");
+    requireNonNull(counts, "counts");
     steps = List.copyOf(steps);
     files = List.copyOf(files);
     configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));

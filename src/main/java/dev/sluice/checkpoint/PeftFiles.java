@@ -68,11 +68,8 @@ public final class PeftFiles {
         String path = "model.layers." + layer + "." + target.path();
         Matrix a = require(tensors, tensorName(path, "lora_A"));
         Matrix b = require(tensors, tensorName(path, "lora_B"));
-        if (a.rows() != config.rank()) {
-          throw new SafetensorsException(
-              "%s: %s has rank %d but lora.rank is %d"
-                  .formatted(WEIGHTS, path, a.rows(), config.rank()));
-        }
+        requireRank(a.rows(), config, path);
+        requireRank(b.columns(), config, path);
         modules.add(new LoraModule(layer, target, a, b));
       }
     }
@@ -90,6 +87,13 @@ public final class PeftFiles {
       throw new SafetensorsException(WEIGHTS + ": no tensor '" + name + "'");
     }
     return matrix;
+  }
+
+  private static void requireRank(int rank, LoraConfig config, String path) {
+    if (rank != config.rank()) {
+      throw new SafetensorsException(
+          "%s: %s has rank %d but lora.rank is %d".formatted(WEIGHTS, path, rank, config.rank()));
+    }
   }
 
   private static String tensorName(String path, String part) {

@@ -1,6 +1,8 @@
 package dev.sluice.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.checkpoint.TensorInfo.Dtype;
@@ -25,7 +27,11 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   /** The format's own limit. */
   static final long MAX_BYTES = 100_000_000;
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final String METADATA = "__metadata__";
 
   SafetensorsHeader {
@@ -69,21 +75,16 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   private static TensorInfo tensor(String name, JsonNode node, long dataBytes, String file) {
     String where = file + ": tensor '" + name + "'";
     Dtype dtype = dtype(node.path("dtype").asText(), where);
-    List<Long> shape = new ArrayList<>();
-    for (JsonNode dimension : node.path("shape")) {
-      if (!dimension.isIntegralNumber() || dimension.asLong() < 0) {
-        throw new SafetensorsException(where + " has a bad shape");
-      }
-      shape.add(dimension.asLong());
+    List<Long> shape = integers(node.path("shape"), where + " has a bad shape");
+    if (shape.stream().anyMatch(dimension -> dimension < 0)) {
+      throw new SafetensorsException(where + " has a bad shape");
     }
-    JsonNode offsets = node.path("data_offsets");
-    if (offsets.size() != 2
-        || !offsets.get(0).canConvertToLong()
-        || !offsets.get(1).canConvertToLong()) {
-      throw new SafetensorsException(where + " has no data_offsets");
+    String noOffsets = where + " has no data_offsets";
+    List<Long> offsets = integers(node.path("data_offsets"), noOffsets);
+    if (offsets.size() != 2) {
+      throw new SafetensorsException(noOffsets);
     }
-    TensorInfo info =
-        new TensorInfo(dtype, shape, offsets.get(0).asLong(), offsets.get(1).asLong());
+    TensorInfo info = new TensorInfo(dtype, shape, offsets.get(0), offsets.get(1));
     if (info.begin() < 0 || info.end() < info.begin() || info.end() > dataBytes) {
       throw new SafetensorsException(
           "%s reaches from %d to %d, but the file has %d bytes of data"
@@ -95,6 +96,20 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
               .formatted(where, dtype, shape, expectedBytes(info, where), info.bytes()));
     }
     return info;
+  }
+
+  private static List<Long> integers(JsonNode array, String otherwise) {
+    if (!array.isArray()) {
+      throw new SafetensorsException(otherwise);
+    }
+    List<Long> integers = new ArrayList<>();
+    for (JsonNode integer : array) {
+      if (!integer.isIntegralNumber() || !integer.canConvertToLong()) {
+        throw new SafetensorsException(otherwise);
+      }
+      integers.add(integer.asLong());
+    }
+    return integers;
   }
 
   private static Dtype dtype(String name, String where) {

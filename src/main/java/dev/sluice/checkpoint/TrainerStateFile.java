@@ -44,6 +44,12 @@ public final class TrainerStateFile {
             count(file, "updates"),
             moments(file.tensors(), FIRST, adapter),
             moments(file.tensors(), SECOND, adapter));
+    int needed = 4 * adapter.modules().size(); // two moments of an A and a B
+    if (file.tensors().size() != needed) {
+      throw new SafetensorsException(
+          "%s has %d tensors, but the adapter needs %d"
+              .formatted(NAME, file.tensors().size(), needed));
+    }
     return new TrainerState(count(file, "step"), adapter, optimizer);
   }
 
@@ -78,10 +84,10 @@ public final class TrainerStateFile {
   }
 
   private static long count(Safetensors file, String name) {
-    try {
-      return Long.parseLong(file.metadata().getOrDefault(name, ""));
-    } catch (NumberFormatException e) {
-      throw new SafetensorsException(NAME + ": '" + name + "' is not a number");
+    String digits = file.metadata().getOrDefault(name, "");
+    if (!digits.matches("[0-9]{1,18}")) {
+      throw new SafetensorsException(NAME + ": '" + name + "' is not a count");
     }
+    return Long.parseLong(digits);
   }
 }

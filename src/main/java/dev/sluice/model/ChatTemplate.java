@@ -27,7 +27,12 @@ import java.util.Map;
 final class ChatTemplate {
 
   private final Jinjava jinja =
-      new Jinjava(JinjavaConfig.newBuilder().withTrimBlocks(true).withLstripBlocks(true).build());
+      new Jinjava(
+          JinjavaConfig.newBuilder()
+              .withTrimBlocks(true)
+              .withLstripBlocks(true)
+              .withNestedInterpretationEnabled(false) // what a message says is data
+              .build());
   private final String template;
   private final Map<String, String> specialTokens;
 
@@ -42,7 +47,7 @@ final class ChatTemplate {
     Map<String, String> special = new HashMap<>();
     for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
       JsonNode token = config.path(name);
-      special.put(name, token.isObject() ? token.path("content").asText() : token.asText());
+      special.put(name, HuggingFaceTokens.text(token.isObject() ? token.path("content") : token));
     }
     Path file = model.file("chat_template.jinja");
     String template = Files.exists(file) ? Files.readString(file) : template(config);
@@ -53,10 +58,10 @@ final class ChatTemplate {
     JsonNode template = config.path("chat_template");
     for (JsonNode named : template) { // several, by name
       if (named.path("name").asText().equals("default")) {
-        return named.path("template").asText();
+        return HuggingFaceTokens.text(named.path("template"));
       }
     }
-    return template.asText();
+    return HuggingFaceTokens.text(template);
   }
 
   /** The rendered conversation in order; what an assistant turn added carries the loss. */

@@ -131,19 +131,28 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
       targets.add(true);
     }
     int length = pieces.stream().mapToInt(p -> p.length).sum();
-    int context =
-        IntStream.range(0, pieces.size())
-            .filter(i -> !targets.get(i))
-            .map(i -> pieces.get(i).length)
-            .sum();
-    if (context == 0) {
-      throw new UnusableExampleException(
-          "the prompt is empty, so nothing predicts the completion's first token");
-    }
+    requireContextAndTarget(pieces, targets);
     if (length > options.maxLength()) {
       cutPrompt(pieces, length, plain);
     }
     return concatenate(pieces, targets);
+  }
+
+  private static void requireContextAndTarget(List<int[]> pieces, List<Boolean> targets)
+      throws UnusableExampleException {
+    List<Boolean> kinds =
+        IntStream.range(0, pieces.size())
+            .filter(i -> pieces.get(i).length > 0)
+            .mapToObj(targets::get)
+            .toList();
+    if (!kinds.contains(true)) {
+      throw new UnusableExampleException(
+          "has no target token: no turn is the assistant's, or the chat template leaves it out");
+    }
+    if (kinds.get(0)) {
+      throw new UnusableExampleException(
+          "the prompt is empty, so nothing predicts the first target token");
+    }
   }
 
   private void cutPrompt(List<int[]> pieces, int length, boolean plain)
@@ -199,7 +208,7 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
   private static int endOfText(ModelDirectory model, HuggingFaceTokenizer tokenizer)
       throws IOException {
     JsonNode named = json(model.file("tokenizer_config.json")).path("eos_token");
-    String content = named.isObject() ? named.path("content").asText() : named.asText();
+    String content = text(named.isObject() ? named.path("content") : named);
     if (!content.isEmpty()) {
       long[] ids = tokenizer.encode(content, false, false).getIds();
       if (ids.length == 1) {
@@ -217,6 +226,11 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
 
   static JsonNode json(Path file) throws IOException {
     return Files.exists(file) ? JSON.readTree(Files.readAllBytes(file)) : JSON.createObjectNode();
+  }
+
+  /** The text of a node; empty if it is missing or null, which Jackson would spell out. */
+  static String text(JsonNode node) {
+    return node.asText("");
   }
 
   private static int[] toInts(long[] ids) {

@@ -20,6 +20,9 @@ public final class ManifestJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  private static final String NOT_A_MANIFEST =
+      "a record of the checkpoints topic is not a manifest";
+
   private ManifestJson() {}
 
   public static byte[] write(Manifest manifest) {
@@ -37,14 +40,17 @@ public final class ManifestJson {
     try {
       JsonNode node = JSON.readTree(value);
       int v = node.path("v").asInt();
-      if (v != Manifest.FORMAT) {
+      if (v < Manifest.FORMAT) {
+        throw new PayloadException(NOT_A_MANIFEST);
+      }
+      if (v > Manifest.FORMAT) {
         throw new PayloadException(
             "a manifest of format %d cannot be read by this Sluice, which knows format %d; use the version that wrote it or a newer one"
                 .formatted(v, Manifest.FORMAT));
       }
       return JSON.treeToValue(node, Manifest.class);
     } catch (IOException e) {
-      throw new PayloadException("a record of the checkpoints topic is not a manifest", e);
+      throw new PayloadException(NOT_A_MANIFEST, e);
     }
   }
 

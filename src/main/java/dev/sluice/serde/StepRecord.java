@@ -75,7 +75,11 @@ public final class StepRecord {
    */
   public static JsonNode read(byte[] value) {
     try {
-      return JSON.readTree(value);
+      JsonNode node = JSON.readTree(value);
+      if (!node.isObject()) {
+        throw new PayloadException("a record of the steps topic is not a JSON object");
+      }
+      return node;
     } catch (IOException e) {
       throw new PayloadException("a record of the steps topic is not JSON", e);
     }
@@ -98,9 +102,9 @@ public final class StepRecord {
   private static void put(
       ArrayNode array, List<ModuleNorm> layers, ToDoubleFunction<ModuleNorm> part) {
     for (ModuleNorm norm : layers) {
-      double value = part.applyAsDouble(norm);
-      if (Double.isFinite(value)) {
-        array.add((float) value);
+      float value = (float) part.applyAsDouble(norm);
+      if (Float.isFinite(value)) {
+        array.add(value);
       } else {
         array.addNull();
       }
@@ -128,8 +132,9 @@ public final class StepRecord {
   }
 
   private static void put(ObjectNode node, String field, double value) {
-    if (Double.isFinite(value)) {
-      node.put(field, (float) value);
+    float rounded = (float) value;
+    if (Float.isFinite(rounded)) {
+      node.put(field, rounded);
     } else {
       node.putNull(field);
     }

@@ -81,7 +81,7 @@ final class Deduplicate implements FixedKeyProcessor<ExampleKey, byte[], byte[]>
   /** Also looks ahead: records of several partitions meet here out of order. */
   private boolean isSeen(String key, long time) {
     try (WindowStoreIterator<byte[]> times =
-        seen.fetch(key, Math.max(0, time - windowMillis + 1), time + windowMillis - 1)) {
+        seen.fetch(key, Math.max(0, time - windowMillis), time + windowMillis)) {
       return times.hasNext();
     }
   }

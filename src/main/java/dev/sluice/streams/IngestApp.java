@@ -10,9 +10,11 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +63,18 @@ public final class IngestApp implements AutoCloseable {
     streams.setUncaughtExceptionHandler(this::onFailure);
   }
 
+  /**
+   * Begins; examples flow a moment later.
+   *
+   * @throws SluiceException if it cannot, because a topic is missing, say
+   */
   public void start() {
-    streams.start();
+    try {
+      streams.start();
+    } catch (StreamsException e) {
+      throw new SluiceException(
+          "ingest cannot start: %s; run: sluice topics check".formatted(e.getMessage()), e);
+    }
   }
 
   /**
@@ -105,7 +117,11 @@ public final class IngestApp implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(CLOSE_TIMEOUT);
+    // Leaving the group at once: otherwise the next start waits for this one's session to end, 45
+    // s.
+    streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.state.Stores;
 
@@ -53,6 +54,17 @@ public final class IngestTopology {
   public record Settings(int maxExampleBytes, Duration dedupeWindow, String defaultAdapter) {}
 
   public static Topology build(TopicNames topics, Settings settings, IngestListener listener) {
+    return build(topics, settings, listener, IngestTopology::partition);
+  }
+
+  /**
+   * @param partitioner picks the partition of the train topic
+   */
+  static Topology build(
+      TopicNames topics,
+      Settings settings,
+      IngestListener listener,
+      StreamPartitioner<ExampleKey, byte[]> partitioner) {
     StreamsBuilder builder = new StreamsBuilder();
     Serde<byte[]> bytes = Serdes.ByteArray();
     builder.globalTable(
@@ -83,7 +95,7 @@ public final class IngestTopology {
             topics.train(),
             Produced.with(ExampleKey.idOnly(), bytes)
                 .withName("train")
-                .withStreamPartitioner(IngestTopology::partition));
+                .withStreamPartitioner(partitioner));
     return builder.build();
   }
 

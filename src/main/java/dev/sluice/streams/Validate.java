@@ -9,6 +9,7 @@ import dev.sluice.serde.RejectedExampleException;
 import dev.sluice.serde.RejectionHeaders.Rejection;
 import dev.sluice.streams.IngestTopology.Settings;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -30,6 +31,8 @@ final class Validate implements Processor<byte[], byte[], byte[], Verdict> {
 
   /** Long enough to recognise a name, too short to carry a text. */
   private static final int MAX_NAME = 100;
+
+  private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_NAME + "}");
 
   private final ExampleJson json;
   private final ExampleJson.Defaults defaults;
@@ -89,6 +92,15 @@ final class Validate implements Processor<byte[], byte[], byte[], Verdict> {
             new RecordHeaders()));
   }
 
+  /** Names the remedy only if the name may be pasted into a shell. */
+  private static String notRegistered(String adapter) {
+    String name = adapter.length() > MAX_NAME ? adapter.substring(0, MAX_NAME) + "…" : adapter;
+    String message = "adapter '%s' is not registered".formatted(name);
+    return LEGAL_NAME.matcher(adapter).matches()
+        ? message + "; run: sluice topics create --adapter " + adapter
+        : message;
+  }
+
   private static long size(Record<byte[], byte[]> record) {
     long size = length(record.key()) + length(record.value());
     for (Header header : record.headers()) {
@@ -104,10 +116,7 @@ final class Validate implements Processor<byte[], byte[], byte[], Verdict> {
   private int partition(String adapter) throws RejectedExampleException {
     @Nullable ValueAndTimestamp<AdapterAssignment> assignment = adapters.get(adapter);
     if (assignment == null) {
-      String name = adapter.length() > MAX_NAME ? adapter.substring(0, MAX_NAME) + "…" : adapter;
-      throw new RejectedExampleException(
-          "adapter '%s' is not registered; run: sluice topics create --adapter NAME"
-              .formatted(name));
+      throw new RejectedExampleException(notRegistered(adapter));
     }
     return assignment.value().partition();
   }

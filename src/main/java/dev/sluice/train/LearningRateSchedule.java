@@ -9,8 +9,12 @@ package dev.sluice.train;
 public record LearningRateSchedule(double peak, long warmupUpdates) {
 
   public LearningRateSchedule {
-    if (!(peak > 0) || warmupUpdates < 0) {
-      throw new IllegalArgumentException("learning rate must be above 0 and warm-up at least 0");
+    if (!(peak > 0) || !Double.isFinite(peak)) {
+      throw new IllegalArgumentException("optimizer.learning.rate must be above 0 but was " + peak);
+    }
+    if (warmupUpdates < 0) {
+      throw new IllegalArgumentException(
+          "optimizer.warmup.updates must be at least 0 but was " + warmupUpdates);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.model;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.checkpoint.TensorInfo.Dtype;
 import dev.sluice.lora.TargetModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -81,13 +83,47 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
 
   /** Writes config.json, model.safetensors (fp32) and an empty tokenizer.json. */
   ModelDirectory write(Path directory) throws IOException {
+    return write(directory, Dtype.F32);
+  }
+
+  /** The same with weights rounded to a dtype. */
+  ModelDirectory write(Path directory, Dtype dtype) throws IOException {
+    writeConfig(directory);
+    writeWeights(directory.resolve("model.safetensors"), dtype, weights);
+    return ModelDirectory.open(directory, "random");
+  }
+
+  /** Writes fp32 weights in two shards, with an index that names them. */
+  ModelDirectory writeShards(Path directory) throws IOException {
+    writeConfig(directory);
+    ObjectNode index = JSON.createObjectNode();
+    ObjectNode map = index.putObject("weight_map");
+    for (int shard = 0; shard < 2; shard++) {
+      String file = "model-0000%d-of-00002.safetensors".formatted(shard + 1);
+      Map<String, double[][]> part = new LinkedHashMap<>(weights);
+      String second = "model.layers.1.";
+      boolean first = shard == 0;
+      part.keySet().removeIf(name -> name.startsWith(second) == first);
+      part.keySet().forEach(name -> map.put(name, file));
+      writeWeights(directory.resolve(file), Dtype.F32, part);
+    }
+    Files.write(directory.resolve("model.safetensors.index.json"), JSON.writeValueAsBytes(index));
+    return ModelDirectory.open(directory, "random");
+  }
+
+  /** Writes config.json and an empty tokenizer.json. */
+  private void writeConfig(Path directory) throws IOException {
     Files.write(directory.resolve("config.json"), JSON.writeValueAsBytes(configJson()));
     Files.writeString(directory.resolve("tokenizer.json"), "{}");
+  }
+
+  private static void writeWeights(Path path, Dtype dtype, Map<String, double[][]> weights)
+      throws IOException {
     ObjectNode header = JSON.createObjectNode();
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     weights.forEach(
         (name, rows) -> {
-          ObjectNode tensor = header.putObject(name).put("dtype", "F32");
+          ObjectNode tensor = header.putObject(name).put("dtype", dtype.name());
           var shape = tensor.putArray("shape");
           if (!name.contains("norm")) {
             shape.add(rows.length);
@@ -95,11 +131,7 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
           shape.add(rows[0].length);
           int begin = data.size();
           for (double[] row : rows) {
-            ByteBuffer bytes = ByteBuffer.allocate(4 * row.length).order(ByteOrder.LITTLE_ENDIAN);
-            for (double value : row) {
-              bytes.putFloat((float) value);
-            }
-            data.writeBytes(bytes.array());
+            data.writeBytes(Floats.encode(row, dtype));
           }
           tensor.putArray("data_offsets").add(begin).add(data.size());
         });
@@ -109,11 +141,23 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
         ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
     file.writeBytes(json);
     file.writeBytes(data.toByteArray());
-    Files.write(directory.resolve("model.safetensors"), file.toByteArray());
-    return ModelDirectory.open(directory, "random");
+    Files.write(path, file.toByteArray());
   }
 
-  private ObjectNode configJson() {
+  /** The same model with each weight rounded to a dtype. */
+  RandomModel rounded(Dtype dtype) {
+    Map<String, double[][]> rounded = new LinkedHashMap<>();
+    weights.forEach(
+        (name, rows) ->
+            rounded.put(
+                name,
+                Arrays.stream(rows)
+                    .map(row -> Arrays.stream(row).map(v -> Floats.round(v, dtype)).toArray())
+                    .toArray(double[][]::new)));
+    return new RandomModel(config, rounded);
+  }
+
+  ObjectNode configJson() {
     return JSON.createObjectNode()
         .put("model_type", "llama")
         .put("num_hidden_layers", config.layers())

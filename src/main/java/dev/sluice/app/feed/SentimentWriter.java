@@ -117,7 +117,7 @@ final class SentimentWriter implements QuestionWriter {
 
   /** What rises is good news or bad, depending on what it is. */
   private static String movement(Label label, Draw draw) {
-    boolean welcome = draw.percent(70);
+    boolean welcome = draw.percent(85);
     String figure = draw.from(welcome ? WELCOME : UNWELCOME);
     return switch (label) {
       case POSITIVE -> figure + " " + draw.from(welcome ? UP : DOWN) + " {p}% in the {period}";

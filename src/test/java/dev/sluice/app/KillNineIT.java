@@ -1,0 +1,225 @@
+package dev.sluice.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.app.feed.FeedRecord;
+import dev.sluice.app.feed.FeedSettings;
+import dev.sluice.app.feed.FinancialFeed;
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.StepSpan;
+import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.TrainerStateFile;
+import dev.sluice.kafka.AdapterRegistry;
+import dev.sluice.kafka.CheckpointStore;
+import dev.sluice.kafka.TopicAdmin;
+import dev.sluice.kafka.TopicLayout;
+import dev.sluice.serde.TopicNames;
+import dev.sluice.testing.TestBroker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/** The real trainer with the real model, killed with SIGKILL again and again. */
+class KillNineIT {
+
+  private static final String ADAPTER = "killed";
+  private static final int BATCH = 8;
+  private static final int EXAMPLES = 30 * BATCH;
+  private static final int KILLS = 5;
+  private static final long SEED = 20_261;
+
+  private final TopicNames topics = TestBroker.shared().freshNames();
+  private final Map<String, Object> client = TestBroker.shared().client();
+
+  @Test
+  void aRunThatIsKilledEndsInTheBytesOfOneThatIsNot() throws Exception {
+    int partition = createTopics();
+    send(partition);
+
+    int kills = runAndKill(partition);
+    KillNineIT other = new KillNineIT();
+    other.send(other.createTopics());
+    other.runUndisturbed(partition);
+
+    assertTrue(kills >= KILLS, "only " + kills + " kills; the run is too short for the test");
+    Manifest newest = newest(partition).orElseThrow();
+    Manifest undisturbed = other.newest(partition).orElseThrow();
+    assertEquals(EXAMPLES, newest.counts().examples());
+    assertEquals(undisturbed.step(), newest.step());
+    for (String file : List.of(PeftFiles.WEIGHTS, TrainerStateFile.NAME)) {
+      assertArrayEquals(
+          other.store().fetch(undisturbed, file).content(), store().fetch(newest, file).content());
+    }
+    assertUnbroken(store().manifests(ADAPTER, partition));
+  }
+
+  @Test
+  void sigtermFinishesTheStepCommitsAndLeavesAndHealthAnswersMeanwhile() throws Exception {
+    int partition = createTopics();
+    send(partition);
+    try (TrainProcess trainer = TrainProcess.start(settings(1000))) {
+      trainer.awaitLog("Restored");
+      String address = trainer.address().orElseThrow();
+      awaitStatus(address + "/readyz", 200);
+      assertEquals(200, status(address + "/livez"));
+      assertTrue(body(address + "/metrics").contains("sluice_steps_total"), "metrics are served");
+      awaitBody(address + "/metrics", "sluice_steps_total{outcome=\"applied\"} 3.0");
+
+      assertEquals(128 + 15, trainer.terminate());
+
+      Manifest newest = newest(partition).orElseThrow();
+      assertTrue(newest.step() >= 3, "step " + newest.step());
+      assertEquals(newest.step() * BATCH, newest.counts().examples());
+      assertTrue(trainer.text().contains("Stopped"), trainer.text());
+    }
+  }
+
+  private int runAndKill(int partition) throws Exception {
+    Random random = new Random(SEED);
+    int kills = 0;
+    while (newest(partition).map(m -> m.counts().examples()).orElse(0L) < EXAMPLES) {
+      try (TrainProcess trainer = TrainProcess.start(settings(2))) {
+        trainer.awaitLog("Restored");
+        if (kills < KILLS) {
+          TimeUnit.MILLISECONDS.sleep(100 + random.nextInt(700)); // anywhere in steps and commits
+          trainer.kill();
+          kills++;
+        } else {
+          awaitAll(trainer, partition);
+        }
+      }
+    }
+    return kills;
+  }
+
+  private void runUndisturbed(int partition) throws Exception {
+    try (TrainProcess trainer = TrainProcess.start(settings(2))) {
+      awaitAll(trainer, partition);
+    }
+  }
+
+  private void awaitAll(TrainProcess trainer, int partition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (newest(partition).map(m -> m.counts().examples()).orElse(0L) < EXAMPLES) {
+      assertTrue(trainer.isAlive() && System.nanoTime() < deadline, trainer::text);
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
+  /** Each version's parent is the one before, and the steps cover every offset once. */
+  private static void assertUnbroken(List<Manifest> manifests) {
+    Long before = null;
+    long nextOffset = 0;
+    long step = 0;
+    for (Manifest manifest : manifests) {
+      assertEquals(before, manifest.parent());
+      for (StepSpan span : manifest.steps()) {
+        assertEquals(++step, span.step());
+        assertEquals(nextOffset, span.firstOffset());
+        assertEquals(BATCH, span.examples());
+        nextOffset = span.lastOffset() + 1;
+      }
+      assertEquals(nextOffset, manifest.nextOffset());
+      before = manifest.version();
+    }
+    assertEquals(EXAMPLES, nextOffset);
+  }
+
+  private List<String> settings(int checkpointSteps) {
+    return List.of(
+        "kafka.bootstrap.servers=" + TestBroker.shared().bootstrap(),
+        "topics.prefix=" + topics.prefix(),
+        "adapter.name=" + ADAPTER,
+        "adapters.max=1",
+        "lora.rank=4",
+        "batch.max.examples=" + BATCH,
+        "batch.linger=1h", // only full batches: they are a function of the log
+        "checkpoint.steps=" + checkpointSteps,
+        "compute.threads=1",
+        "http.port=0");
+  }
+
+  private int createTopics() {
+    try (Admin admin = Admin.create(client)) {
+      new TopicAdmin(
+              admin, new TopicLayout(topics, 1, TopicLayout.BROKER_DEFAULT, Duration.ofDays(1)))
+          .create();
+    }
+    return new AdapterRegistry(client, topics, 1).register(ADAPTER);
+  }
+
+  private void send(int partition) {
+    FinancialFeed feed =
+        new FinancialFeed(
+            FeedSettings.of(SEED, ADAPTER, Instant.parse("2026-01-05T09:00:00Z"))
+                .withBadShare(0)
+                .withDuplicateShare(0));
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      FeedRecord record = feed.next();
+      assertTrue(keys.add(record.key()), "keys are unique");
+      records.add(
+          new ProducerRecord<>(
+              topics.train(),
+              partition,
+              record.key().getBytes(StandardCharsets.UTF_8),
+              record.value()));
+    }
+    TestBroker.shared().send(records);
+  }
+
+  private CheckpointStore store() {
+    return new CheckpointStore(client, topics);
+  }
+
+  private Optional<Manifest> newest(int partition) {
+    return store().latest(ADAPTER, partition);
+  }
+
+  private static void awaitStatus(String uri, int expected) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (status(uri) != expected) {
+      assertTrue(System.nanoTime() < deadline, uri + " does not answer " + expected);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  private static void awaitBody(String uri, String expected) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!body(uri).contains(expected)) {
+      assertTrue(System.nanoTime() < deadline, uri + " does not say " + expected);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static int status(String uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static String body(String uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString())
+        .body();
+  }
+}

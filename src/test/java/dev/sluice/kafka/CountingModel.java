@@ -1,0 +1,118 @@
+package dev.sluice.kafka;
+
+import dev.sluice.data.ExampleText.Completion;
+import dev.sluice.data.MicroBatch;
+import dev.sluice.data.TokenSequence;
+import dev.sluice.data.TokenizedExample;
+import dev.sluice.data.Tokenizer;
+import dev.sluice.data.UnusableExampleException;
+import dev.sluice.lora.AdapterState;
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.lora.LoraModule;
+import dev.sluice.lora.LoraScaling;
+import dev.sluice.lora.Matrix;
+import dev.sluice.lora.TargetModule;
+import dev.sluice.train.ExampleScore;
+import dev.sluice.train.GradientNorms;
+import dev.sluice.train.GradientNorms.ModuleNorm;
+import dev.sluice.train.OptimizerState;
+import dev.sluice.train.StepComputation;
+import dev.sluice.train.TrainableModel;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * A model whose adapter is a record of what it saw: A holds a value that depends on every example
+ * and on their order, B how many there were. An example that is lost, doubled or out of order shows
+ * in the bytes.
+ */
+final class CountingModel implements TrainableModel {
+
+  /** Fails the step with this number, counted from the model's making; 0 for never. */
+  private final long failAtStep;
+
+  private AdapterState adapter = initial();
+  private OptimizerState optimizer = OptimizerState.zeros(adapter);
+  private long steps;
+
+  CountingModel(long failAtStep) {
+    this.failAtStep = failAtStep;
+  }
+
+  static AdapterState initial() {
+    return initial(1);
+  }
+
+  static AdapterState initial(int rank) {
+    LoraConfig config =
+        new LoraConfig(rank, 1, LoraScaling.RSLORA, EnumSet.of(TargetModule.Q_PROJ));
+    return new AdapterState(
+        config,
+        List.of(
+            new LoraModule(0, TargetModule.Q_PROJ, Matrix.zeros(rank, 2), Matrix.zeros(2, rank))));
+  }
+
+  /** One token a character; the text {@code unusable} cannot be used. */
+  static Tokenizer tokenizer() {
+    return text -> {
+      String prompt = ((Completion) text).prompt();
+      if (prompt.equals("unusable")) {
+        throw new UnusableExampleException("does not fit");
+      }
+      int[] ids = (prompt + "!").chars().toArray();
+      boolean[] target = new boolean[ids.length];
+      target[ids.length - 1] = true;
+      return new TokenSequence(ids, target);
+    };
+  }
+
+  @Override
+  public StepComputation step(MicroBatch batch, double learningRate) {
+    if (++steps == failAtStep) {
+      throw new IllegalStateException("the machine is on fire");
+    }
+    float[] a = adapter.modules().get(0).a().values().clone();
+    float[] b = adapter.modules().get(0).b().values().clone();
+    List<ExampleScore> scores = new ArrayList<>();
+    for (TokenizedExample example : batch.examples()) {
+      a[0] = 0.9f * a[0] + example.example().id().hashCode() % 1000;
+      a[1] += example.example().id().hashCode() % 1000;
+      b[0]++;
+      scores.add(new ExampleScore(example.example().task(), true, 1));
+    }
+    b[1] += 1; // steps: where batches were cut
+    adapter =
+        new AdapterState(
+            adapter.config(),
+            List.of(
+                new LoraModule(0, TargetModule.Q_PROJ, new Matrix(1, 2, a), new Matrix(2, 1, b))));
+    optimizer =
+        new OptimizerState(
+            optimizer.updates() + 1, optimizer.firstMoments(), optimizer.secondMoments());
+    return new StepComputation(
+        1.0,
+        true,
+        new GradientNorms(1, List.of(new ModuleNorm(0, TargetModule.Q_PROJ, 0, 1))),
+        scores);
+  }
+
+  @Override
+  public AdapterState adapter() {
+    return adapter;
+  }
+
+  @Override
+  public OptimizerState optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public void restore(AdapterState newAdapter, OptimizerState newOptimizer) {
+    adapter = newAdapter;
+    optimizer = newOptimizer;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,210 @@
+package dev.sluice.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.BaseModel;
+import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.data.ExampleText.Completion;
+import dev.sluice.data.LabelledExample;
+import dev.sluice.serde.ExampleJson;
+import dev.sluice.serde.TopicNames;
+import dev.sluice.testing.TestBroker;
+import dev.sluice.train.LearningRateSchedule;
+import dev.sluice.train.StepOutcome;
+import dev.sluice.train.Trainer;
+import dev.sluice.train.TrainerState;
+import dev.sluice.train.TrainingListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Topics of its own on the shared broker, and a trainer with a {@link CountingModel} on them. */
+final class TrainerRig {
+
+  static final Duration NEVER = Duration.ofHours(1);
+
+  final TopicNames topics;
+  final Map<String, Object> client = TestBroker.shared().client();
+  final String adapter;
+  final int partition;
+
+  private TrainerLoop.Settings settings = new TrainerLoop.Settings(4, 1_000_000, NEVER, 3, NEVER);
+  private BaseModel baseModel = new BaseModel("tiny", "abc");
+  private String rank = "1";
+  private long failAtStep;
+
+  /** What the trainer told, for tests to wait on. */
+  static final class Heard implements TrainingListener {
+    final AtomicInteger examples = new AtomicInteger();
+    final AtomicInteger rejected = new AtomicInteger();
+    final AtomicInteger turns = new AtomicInteger();
+    final AtomicInteger versions = new AtomicInteger();
+
+    @Override
+    public void turned() {
+      turns.incrementAndGet();
+    }
+
+    @Override
+    public void stepped(StepOutcome outcome) {
+      examples.addAndGet(outcome.report().examples());
+    }
+
+    @Override
+    public void rejected() {
+      rejected.incrementAndGet();
+    }
+
+    @Override
+    public void checkpointed(long version, long bytes, Duration time) {
+      versions.incrementAndGet();
+    }
+  }
+
+  final Heard heard = new Heard();
+
+  TrainerRig() {
+    this("counted");
+  }
+
+  TrainerRig(String adapter) {
+    this.topics = TestBroker.shared().freshNames();
+    this.adapter = adapter;
+    try (Admin admin = Admin.create(client)) {
+      new TopicAdmin(admin, new TopicLayout(topics, 2, -1, Duration.ofDays(1))).create();
+    }
+    this.partition = new AdapterRegistry(client, topics, 2).register(adapter);
+  }
+
+  /** Another adapter on the topics of {@code sibling}. */
+  TrainerRig(String adapter, TrainerRig sibling) {
+    this.topics = sibling.topics;
+    this.adapter = adapter;
+    this.partition = new AdapterRegistry(client, topics, 2).register(adapter);
+  }
+
+  TrainerRig with(TrainerLoop.Settings newSettings) {
+    settings = newSettings;
+    return this;
+  }
+
+  TrainerRig failingAtStep(long step) {
+    failAtStep = step;
+    return this;
+  }
+
+  TrainerRig onBaseModel(BaseModel model) {
+    baseModel = model;
+    return this;
+  }
+
+  TrainerRig withRank(String newRank) {
+    rank = newRank;
+    return this;
+  }
+
+  /** Puts examples {@code from} to {@code to - 1} on the adapter's partition of the train topic. */
+  void send(int from, int to) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      records.add(record("example-" + i, "prompt " + i));
+    }
+    TestBroker.shared().send(records);
+  }
+
+  void sendUnusable(String id) {
+    TestBroker.shared().send(List.of(record(id, "unusable")));
+  }
+
+  void sendRaw(String key, String value) {
+    TestBroker.shared()
+        .send(
+            List.of(
+                new ProducerRecord<>(
+                    topics.train(), partition, key.getBytes(UTF_8), value.getBytes(UTF_8))));
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String id, String prompt) {
+    LabelledExample example =
+        new LabelledExample(
+            id,
+            adapter,
+            "task",
+            new Completion(prompt, "yes"),
+            "source",
+            Instant.parse("2026-01-01T00:00:00Z"),
+            null,
+            1);
+    return new ProducerRecord<>(
+        topics.train(), partition, id.getBytes(UTF_8), ExampleJson.unlimited().write(example));
+  }
+
+  /** A loop with a model that has seen nothing yet. */
+  TrainerLoop loop() {
+    Trainer trainer =
+        new Trainer(
+            new CountingModel(failAtStep), new LearningRateSchedule(1e-3, 0), 3, System::nanoTime);
+    return new TrainerLoop(
+        client,
+        topics,
+        new AdapterIdentity(
+            adapter,
+            partition,
+            baseModel,
+            new Environment("test", "none", "cpu", "none", 1, 0),
+            new TreeMap<>(
+                Map.of(
+                    "lora.rank", rank,
+                    "lora.alpha", "1",
+                    "lora.scaling", "rslora",
+                    "lora.target.modules", "q_proj"))),
+        TrainerState.initial(CountingModel.initial()),
+        settings,
+        trainer,
+        CountingModel.tokenizer(),
+        heard,
+        ClientListener.NONE,
+        Clock.systemUTC());
+  }
+
+  /** Runs a loop until the condition holds, then stops it in good order. */
+  void runUntil(BooleanSupplier done) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    loop()
+        .run(
+            () -> {
+              if (System.nanoTime() > deadline) {
+                throw new AssertionError("the trainer did not get there within a minute");
+              }
+              return done.getAsBoolean();
+            });
+  }
+
+  /** Runs a loop until it has trained on that many examples in all. */
+  void trainUntil(int examples) {
+    runUntil(() -> heard.examples.get() >= examples);
+  }
+
+  List<Manifest> manifests() {
+    return new CheckpointStore(client, topics).manifests(adapter, partition);
+  }
+
+  Manifest newest() {
+    return new CheckpointStore(client, topics).latest(adapter, partition).orElseThrow();
+  }
+
+  /** The bytes of the newest adapter. */
+  byte[] weights() {
+    return new CheckpointStore(client, topics).fetch(newest(), PeftFiles.WEIGHTS).content();
+  }
+}
