@@ -23,6 +23,11 @@ final class CpuCapability {
     return System.getProperty("os.arch") + " " + fromFlags(flags());
   }
 
+  /** Whether bf16 matrices are multiplied in hardware (AMX): 4 to 5 times as fast as fp32 there. */
+  static boolean multipliesBf16() {
+    return flags().contains("amx_bf16");
+  }
+
   static String fromFlags(Set<String> flags) {
     if (flags.containsAll(AVX512)) {
       return "AVX512";

@@ -14,11 +14,13 @@ import dev.sluice.lora.AdapterState;
 import dev.sluice.model.HuggingFaceTokens;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RsLoraModel;
+import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainerState;
 import dev.sluice.train.TrainingListener;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Locale;
 
 /**
  * Everything that training an adapter needs, made from the configuration: base model, tokenizer,
@@ -66,7 +68,9 @@ final class TrainingSetup implements AutoCloseable {
                 optimizer.weightDecay(),
                 optimizer.gradientClip(),
                 maxLength,
-                config.computeThreads()));
+                config.computeThreads(),
+                precision(config),
+                config.recompute()));
     return new TrainingSetup(config, directory, tokens, adapter, model);
   }
 
@@ -118,11 +122,17 @@ final class TrainingSetup implements AutoCloseable {
         new Environment(
             Version.text(),
             RsLoraModel.engine(),
-            "cpu",
+            "cpu " + precision(config).name().toLowerCase(Locale.ROOT),
             CpuCapability.detect(),
             config.computeThreads(),
             config.seed()),
         config.canonical());
+  }
+
+  private static Precision precision(SluiceConfig config) {
+    return config
+        .precision()
+        .orElse(CpuCapability.multipliesBf16() ? Precision.BF16 : Precision.FP32);
   }
 
   private static int maxLength(TokenSettings tokens, ModelDirectory directory) {

@@ -41,14 +41,24 @@ final class ModelConfigReader {
     requireFalse("mlp_bias");
     int hidden = positive("hidden_size");
     int heads = positive("num_attention_heads");
+    int keyValueHeads =
+        node.hasNonNull("num_key_value_heads") ? positive("num_key_value_heads") : heads;
+    if (heads % keyValueHeads != 0) {
+      throw unsupported(
+          "num_key_value_heads", Integer.toString(keyValueHeads), "divisors of " + heads);
+    }
+    int headDim = node.hasNonNull("head_dim") ? positive("head_dim") : hidden / heads;
+    if (headDim % 2 != 0) {
+      throw unsupported("head_dim", Integer.toString(headDim), "even numbers");
+    }
     return new ModelConfig(
         type,
         positive("num_hidden_layers"),
         hidden,
         positive("intermediate_size"),
         heads,
-        node.hasNonNull("num_key_value_heads") ? positive("num_key_value_heads") : heads,
-        node.hasNonNull("head_dim") ? positive("head_dim") : hidden / heads,
+        keyValueHeads,
+        headDim,
         positive("vocab_size"),
         context(),
         node.path("rms_norm_eps").asDouble(1e-6),

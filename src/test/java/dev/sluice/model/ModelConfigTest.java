@@ -2,7 +2,9 @@ package dev.sluice.model;
 
 import static dev.sluice.testing.Failures.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -46,11 +48,12 @@ class ModelConfigTest {
     config.remove("rms_norm_eps");
     config.remove("rope_theta");
     config.remove("tie_word_embeddings");
-    assertEquals(new ModelConfig(2, 12, 20, 3, 3, 4, 40, 64, 1e-6, 10_000, false), read(config));
+    ModelConfig expected = RandomModel.llama(2, 12, 20, 3, 3, 4, 1e-6, 10_000, false);
+    assertEquals(expected, read(config));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linear", "dynamic", "yarn", "llama3"})
+  @ValueSource(strings = {"linear", "dynamic", "yarn"})
   void aRotaryEmbeddingOfAnotherKindIsNamedInEitherGeneration(String type) {
     ObjectNode older = RANDOM.configJson();
     older.putObject("rope_scaling").put("rope_type", type).put("factor", 8);
@@ -59,22 +62,68 @@ class ModelConfigTest {
     ObjectNode newer = RANDOM.configJson();
     newer.putObject("rope_parameters").put("rope_type", type).put("rope_theta", 500_000);
     for (ObjectNode config : new ObjectNode[] {older, oldest, newer}) {
-      assertSays("rope_type is '" + type + "'; supported is 'default'", refused(config));
+      assertSays(
+          "rope_type is '" + type + "', which Sluice does not train; it knows default and llama3",
+          refused(config));
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"model_type, gpt2, llama", "model_type, qwen2, llama", "hidden_act, gelu, silu"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model_type | gpt2 | llama, mistral, qwen2 and qwen3",
+        "hidden_act | gelu | silu",
+        "attention_bias | true | false",
+        "mlp_bias | true | false"
+      })
   void anotherKindOfModelIsNamedWithItsKey(String key, String value, String supported) {
     assertSays(
-        "config.json: %s is '%s'; supported is '%s'".formatted(key, value, supported),
+        "config.json: %s is '%s', which Sluice does not train; it knows %s"
+            .formatted(key, value, supported),
         refused(RANDOM.configJson().put(key, value)));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"attention_bias", "mlp_bias"})
-  void biasesAreRefused(String key) {
-    assertSays(key + " is true; supported is false", refused(RANDOM.configJson().put(key, true)));
+  @Test
+  void familiesDifferInTheirFlagsAlone() throws IOException {
+    assertTrue(read(RANDOM.configJson().put("model_type", "qwen2")).biased(), "q, k, v biases");
+    assertTrue(read(RANDOM.configJson().put("model_type", "qwen3")).qkNorm(), "q and k norms");
+    ModelConfig mistral = read(RANDOM.configJson().put("model_type", "mistral"));
+    assertFalse(mistral.biased() || mistral.qkNorm(), "as Llama");
+  }
+
+  @Test
+  void aSlidingWindowEndsTheContextUnlessItIsNotUsed() throws IOException {
+    assertEquals(32, read(RANDOM.configJson().put("sliding_window", 32)).maxPositions());
+    assertEquals(64, read(RANDOM.configJson().put("sliding_window", 4096)).maxPositions());
+    ObjectNode unused = RANDOM.configJson().put("sliding_window", 32);
+    assertEquals(64, read(unused.put("use_sliding_window", false)).maxPositions());
+    assertEquals(64, read(RANDOM.configJson().putNull("sliding_window")).maxPositions());
+  }
+
+  @Test
+  void readsTheStretchingOfLlama3InEitherGeneration() throws IOException {
+    ObjectNode newer = RANDOM.configJson();
+    newer.remove("rope_theta");
+    stretch(newer.putObject("rope_parameters").put("rope_theta", 500_000));
+    ObjectNode older = RANDOM.configJson();
+    stretch(older.putObject("rope_scaling"));
+
+    assertEquals(new RotaryEmbedding.Scaling(8, 1, 4, 32), read(newer).rotary().scaling());
+    assertEquals(read(newer), read(older));
+    newer.withObject("rope_parameters").remove("factor");
+    assertSays("factor must be a positive number", refused(newer));
+  }
+
+  private static void stretch(ObjectNode rope) {
+    rope.put("rope_type", "llama3").put("factor", 8).put("low_freq_factor", 1);
+    rope.put("high_freq_factor", 4).put("original_max_position_embeddings", 32);
+  }
+
+  @Test
+  void headsMustShareKeysEvenlyAndHaveHalves() {
+    assertSays("num_key_value_heads", refused(RANDOM.configJson().put("num_key_value_heads", 2)));
+    assertSays("head_dim", refused(RANDOM.configJson().put("head_dim", 5)));
   }
 
   @ParameterizedTest
@@ -113,7 +162,7 @@ class ModelConfigTest {
 
   @Test
   void shapesOfTheProjectionsFollowFromHeadsAndSizes() {
-    ModelConfig config = new ModelConfig(1, 16, 24, 4, 2, 8, 40, 64, 1e-5, 1e4, true);
+    ModelConfig config = RandomModel.llama(1, 16, 24, 4, 2, 8, 1e-5, 1e4, true);
     assertEquals(new LinearShape(16, 32), config.shape(TargetModule.Q_PROJ));
     assertEquals(new LinearShape(16, 16), config.shape(TargetModule.K_PROJ));
     assertEquals(new LinearShape(16, 16), config.shape(TargetModule.V_PROJ));

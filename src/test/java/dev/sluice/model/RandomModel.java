@@ -32,7 +32,7 @@ record RandomModel(ModelConfig config, Map<String, double[][]> weights) {
     return random(llama(2, 12, 20, 3, 3, 6, 1e-6, 500_000, false), seed);
   }
 
-  private static ModelConfig llama(
+  static ModelConfig llama(
       int layers,
       int hidden,
       int intermediate,

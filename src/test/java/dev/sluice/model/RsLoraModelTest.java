@@ -18,15 +18,18 @@ import dev.sluice.lora.LoraModule;
 import dev.sluice.lora.LoraScaling;
 import dev.sluice.lora.Matrix;
 import dev.sluice.lora.TargetModule;
+import dev.sluice.model.PrefixGroups.Group;
 import dev.sluice.train.OptimizerState;
 import dev.sluice.train.StepComputation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +140,43 @@ class RsLoraModelTest {
       for (int i = 0; i < together.length; i++) {
         double mean = (weights[0] * first[i] + weights[1] * second[i]) / (weights[0] + weights[1]);
         assertEquals(mean, together[i], 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void aSharedPrefixAndRecomputedLayersGiveTheSameGradients() throws IOException {
+    RandomModel random = RandomModel.tied(22);
+    AdapterState adapter = randomAdapter(random.config(), lora(ALL));
+    MicroBatch batch = sharing(new Random(23), 25, 5);
+    List<Group> alone =
+        IntStream.range(0, batch.size()).mapToObj(i -> new Group(0, List.of(i))).toList();
+    List<LoraModule> expected;
+    try (RsLoraModel model = load(random, adapter)) {
+      assertEquals(25, PrefixGroups.of(batch).get(0).prefix());
+      expected = model.gradients(PackedRows.of(batch, alone));
+      assertClose(expected, model.gradients(batch));
+    }
+    RsLoraModel.Options recompute =
+        new RsLoraModel.Options(0.01, 1.0, 64, 1, RsLoraModel.Precision.FP32, true);
+    try (RsLoraModel model = RsLoraModel.load(random.write(directory), adapter, recompute)) {
+      assertClose(expected, model.gradients(batch));
+    }
+  }
+
+  @Test
+  void bf16LearnsTheBatchLikeFp32() throws IOException {
+    RandomModel random = RandomModel.tied(24);
+    AdapterState fresh = AdapterInitializer.initialize(lora(ALL), 2, random.config()::shape, 1);
+    MicroBatch batch = sharing(new Random(25), 20, 4);
+    RsLoraModel.Options half =
+        new RsLoraModel.Options(0.01, 1.0, 64, 1, RsLoraModel.Precision.BF16, false);
+    try (RsLoraModel exact = load(random, fresh);
+        RsLoraModel model = RsLoraModel.load(random.write(directory), fresh, half)) {
+      for (int step = 0; step < 30; step++) {
+        double expected = exact.step(batch, 5e-3).lossNats();
+        double actual = model.step(batch, 5e-3).lossNats();
+        assertEquals(expected, actual, 0.05 + 0.05 * expected, "loss of step " + step);
       }
     }
   }
@@ -257,6 +297,43 @@ class RsLoraModelTest {
               new SourcePosition("train", 0, examples.size())));
     }
     return new MicroBatch(examples);
+  }
+
+  /** Examples that begin with the same tokens and end in two targets. */
+  private static MicroBatch sharing(Random random, int prefix, int count) {
+    int[] instruction = random.ints(prefix, 0, 40).toArray();
+    List<TokenizedExample> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] ids = Arrays.copyOf(instruction, prefix + 4 + i);
+      for (int t = prefix; t < ids.length; t++) {
+        ids[t] = t == prefix ? i : random.nextInt(40);
+      }
+      boolean[] target = new boolean[ids.length];
+      target[ids.length - 2] = true;
+      target[ids.length - 1] = true;
+      examples.add(
+          new TokenizedExample(
+              new LabelledExample(
+                  "id", "a", "task", new Completion("p", "c"), "s", null, null, 1 + i),
+              new TokenSequence(ids, target),
+              new SourcePosition("train", 0, i)));
+    }
+    return new MicroBatch(examples);
+  }
+
+  private static void assertClose(List<LoraModule> expected, List<LoraModule> actual) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertTrue(error(actual.get(i).a(), doubles(expected.get(i).a())) < 1e-5, "A of " + i);
+      assertTrue(error(actual.get(i).b(), doubles(expected.get(i).b())) < 1e-5, "B of " + i);
+    }
+  }
+
+  private static double[] doubles(Matrix matrix) {
+    double[] values = new double[matrix.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = matrix.values()[i];
+    }
+    return values;
   }
 
   private static float[] alone(RsLoraModel model, MicroBatch batch, int i) {

@@ -7,6 +7,8 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 final class ComputeKeys {
 
   static final String THREADS = "compute.threads";
+  static final String PRECISION = "compute.precision";
+  static final String RECOMPUTE = "compute.recompute";
   static final String SEED = "seed";
 
   private ComputeKeys() {}
@@ -21,6 +23,21 @@ final class ComputeKeys {
             "threads",
             "Threads of a training step; 0 for one a core. A rebuild needs the same number to get"
                 + " the same bytes.")
+        .text(
+            PRECISION,
+            "auto",
+            Requirement.oneOf("auto", "fp32", "bf16"),
+            Importance.MEDIUM,
+            "What the base model computes in; the adapter's own weights are fp32 always. auto is"
+                + " bf16 where the processor multiplies it in hardware (AMX), and fp32 elsewhere:"
+                + " there bf16 halves memory and is slower.")
+        .text(
+            RECOMPUTE,
+            "false",
+            Requirement.oneOf("true", "false"),
+            Importance.MEDIUM,
+            "Whether the activations of a layer are computed again for its backward pass: less"
+                + " memory, and about half as much time again.")
         .longInteger(
             SEED,
             42,

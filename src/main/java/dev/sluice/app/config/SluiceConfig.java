@@ -1,12 +1,14 @@
 package dev.sluice.app.config;
 
 import dev.sluice.lora.LoraConfig;
+import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.serde.TopicNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -125,6 +127,19 @@ public final class SluiceConfig {
   public int computeThreads() {
     int threads = values.integer(ComputeKeys.THREADS);
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** What the base model computes in; empty for what suits the processor. */
+  public Optional<Precision> precision() {
+    String precision = values.text(ComputeKeys.PRECISION);
+    return precision.equals("auto")
+        ? Optional.empty()
+        : Optional.of(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
+  }
+
+  /** Whether a layer's activations are computed again for its backward pass. */
+  public boolean recompute() {
+    return Boolean.parseBoolean(values.text(ComputeKeys.RECOMPUTE));
   }
 
   public long seed() {

@@ -8,6 +8,7 @@ import dev.sluice.lora.LoraScaling;
 import dev.sluice.lora.TargetModule;
 import dev.sluice.model.HuggingFaceTokens.Bos;
 import dev.sluice.model.HuggingFaceTokens.Overflow;
+import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.train.LearningRateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ class DefaultsTest {
                 Map.entry("batch.max.tokens", "8192"),
                 Map.entry("checkpoint.interval", "1m"),
                 Map.entry("checkpoint.steps", "50"),
+                Map.entry("compute.precision", "auto"),
+                Map.entry("compute.recompute", "false"),
                 Map.entry("compute.threads", "0"),
                 Map.entry("example.max.bytes", "262144"),
                 Map.entry("guard.max.skipped.steps", "10"),
@@ -87,6 +90,8 @@ class DefaultsTest {
     assertEquals("builtin:sluice-tiny", config.modelDir());
     assertEquals(Runtime.getRuntime().availableProcessors(), config.computeThreads());
     assertEquals(42, config.seed());
+    assertEquals(Optional.empty(), config.precision());
+    assertEquals(false, config.recompute());
     assertEquals(Map.of("bootstrap.servers", "localhost:9092"), config.kafkaClient());
   }
 
@@ -97,6 +102,8 @@ class DefaultsTest {
             Map.ofEntries(
                 Map.entry("topics.replication", "3"),
                 Map.entry("compute.threads", "5"),
+                Map.entry("compute.precision", "bf16"),
+                Map.entry("compute.recompute", "true"),
                 Map.entry("ingest.state.dir", "/var/lib/sluice"),
                 Map.entry("http.port", "-1"),
                 Map.entry("tokens.bos", "never"),
@@ -105,6 +112,8 @@ class DefaultsTest {
                 Map.entry("seed", "-9223372036854775808")));
     assertEquals(Optional.of((short) 3), set.topicReplication());
     assertEquals(5, set.computeThreads());
+    assertEquals(Optional.of(Precision.BF16), set.precision());
+    assertEquals(true, set.recompute());
     assertEquals(Path.of("/var/lib/sluice"), set.ingest().stateDir());
     assertEquals(false, set.http().enabled());
     assertEquals(new TokenSettings(0, Bos.NEVER, Overflow.CUT), set.tokens());
