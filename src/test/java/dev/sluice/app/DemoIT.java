@@ -54,7 +54,8 @@ class DemoIT {
             + report.path("rejected").asInt()
             + report.path("duplicates").asInt());
     assertTrue(report.path("rejected").asInt() > 5, "bad records were rejected");
-    assertEquals(report.path("steps").asInt(), (report.path("examples").asInt() + 15) / 16);
+    int fullBatches = (report.path("examples").asInt() + 15) / 16; // linger may close some early
+    assertTrue(report.path("steps").asInt() >= fullBatches, "steps");
     assertTrue(report.path("versions").asInt() >= 1, "versions were published");
     assertEquals(4, report.path("tasks").size());
     assertTrue(report.path("gradientNorms").path("q_proj").path("B").asDouble() > 0, "norms");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -69,9 +70,24 @@ public final class TestBroker {
     var topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
     try (var admin = Admin.create(client())) {
       admin.createTopics(List.of(topic)).all().get();
+      awaitVisible(admin, name);
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException("topic " + name + " cannot be created", e);
     }
+  }
+
+  /** A topic is created when the controller says so; brokers hear of it a moment later. */
+  private static void awaitVisible(Admin admin, String name) throws InterruptedException {
+    long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        admin.describeTopics(List.of(name)).allTopicNames().get();
+        return;
+      } catch (ExecutionException e) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+    throw new IllegalStateException("topic " + name + " does not show");
   }
 
   /** Sends a text record to the partition that its key says, and waits until it is written. */
