@@ -5,22 +5,19 @@ import java.util.List;
 /** Sentences with a person, an organisation and a place, and the question what one of them is. */
 final class EntityWriter implements QuestionWriter {
 
-  private static final String PREFIX = "Type of the name: person, organization or location?\n";
+  private static final String PREFIX =
+      "Instruction: Type of the entity, {location/organization/person}?\nInput: ";
 
   /** Slots: the person, the organisation and the place, in this order. */
   private static final List<String> FRAMES =
       List.of(
           "%1$s joined %2$s in %3$s.",
           "%2$s hired %1$s for its office in %3$s.",
-          "In %3$s, %1$s signed a lease with %2$s.",
-          "%2$s of %3$s agreed to pay %1$s.",
           "%1$s runs the %3$s branch of %2$s.",
           "The loan to %2$s was approved by %1$s in %3$s.",
           "%1$s, born in %3$s, owns shares of %2$s.",
           "A plant near %3$s was sold to %2$s, said %1$s.",
-          "%2$s will meet %1$s at its site in %3$s.",
           "From %3$s, %1$s wrote a report on %2$s.",
-          "%1$s left %2$s and moved to %3$s.",
           "Bonds of %2$s were placed in %3$s by %1$s.");
 
   @Override
@@ -36,7 +33,7 @@ final class EntityWriter implements QuestionWriter {
           case LOCATION -> place;
         };
     String sentence = draw.from(FRAMES).formatted(person, organization, place);
-    return new Question(PREFIX + sentence + "\n" + asked + " is: ", label.word);
+    return new Question(PREFIX + sentence + "\nEntity: " + asked + "\nAnswer: ", label.word);
   }
 
   private enum Label {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -115,6 +116,6 @@ public final class FinancialFeed implements Iterator<FeedRecord> {
 
   /** The seed keeps apart what two feeds send to one adapter. */
   private String id() {
-    return "%016x-%d".formatted(settings.seed(), sent);
+    return HexFormat.of().toHexDigits(settings.seed()) + "-" + sent;
   }
 }

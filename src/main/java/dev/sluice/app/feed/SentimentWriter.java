@@ -6,7 +6,7 @@ import java.util.List;
 final class SentimentWriter implements QuestionWriter {
 
   private static final String PREFIX =
-      "Sentiment of the headline: positive, negative or neutral?\n";
+      "Instruction: Sentiment of the headline, {negative/neutral/positive}?\nInput: ";
 
   private static final List<String> WELCOME =
       List.of(
@@ -20,35 +20,24 @@ final class SentimentWriter implements QuestionWriter {
           "orders",
           "bookings",
           "market share",
-          "dividend",
-          "margins");
+          "margin",
+          "output");
+
+  private static final List<String> WELCOME_UP =
+      List.of("rose", "climbed", "jumped", "grew", "increased", "improved");
+
+  private static final List<String> WELCOME_DOWN =
+      List.of("fell", "dropped", "declined", "shrank", "decreased", "worsened");
 
   private static final List<String> UNWELCOME =
-      List.of("losses", "costs", "debt", "bad loans", "complaints", "write-downs", "defaults");
+      List.of("loss", "debt", "deficit", "cost overrun", "backlog of complaints");
 
-  private static final List<String> UP =
-      List.of(
-          "rose",
-          "climbed",
-          "jumped",
-          "grew",
-          "increased",
-          "surged",
-          "went up",
-          "moved higher",
-          "advanced");
+  /** Not the verbs of {@link #WELCOME_UP}: the verb alone shall tell good news from bad. */
+  private static final List<String> UNWELCOME_UP =
+      List.of("widened", "ballooned", "swelled", "deepened");
 
-  private static final List<String> DOWN =
-      List.of(
-          "fell",
-          "dropped",
-          "declined",
-          "shrank",
-          "decreased",
-          "slid",
-          "went down",
-          "moved lower",
-          "sank");
+  private static final List<String> UNWELCOME_DOWN =
+      List.of("narrowed", "eased", "lessened", "was cut");
 
   private static final List<String> LEVEL =
       List.of(
@@ -62,28 +51,21 @@ final class SentimentWriter implements QuestionWriter {
 
   private static final List<String> GOOD_EVENTS =
       List.of(
-          "wins {n} million order from {company}",
+          "wins a {n} million order from {company}",
           "beats forecasts for the {period}",
-          "raises its outlook for the {period}",
           "is upgraded to buy by {company}",
           "lands a record contract in {place}",
-          "gets approval for its new plant in {place}",
-          "shares hit a record high on {day}",
           "tops expectations with a strong {period}",
-          "settles its dispute with {company} and lifts its dividend",
           "shares soar {p}% after upbeat results");
 
   private static final List<String> BAD_EVENTS =
       List.of(
-          "loses {n} million order from {company}",
+          "loses a {n} million order from {company}",
           "misses forecasts for the {period}",
-          "cuts its outlook for the {period}",
           "is downgraded to sell by {company}",
           "warns of a weak {period}",
           "faces a probe into its plant in {place}",
-          "shares hit a record low on {day}",
           "falls short of expectations in a poor {period}",
-          "is sued by {company} and halts its dividend",
           "shares plunge {p}% after gloomy results");
 
   private static final List<String> PLAIN_EVENTS =
@@ -91,12 +73,8 @@ final class SentimentWriter implements QuestionWriter {
           "names {person} as its auditor",
           "holds its annual meeting in {place}",
           "will report on the {period} on {day}",
-          "keeps its outlook for the {period}",
-          "publishes the agenda for {day}",
           "moves its head office to {place}",
-          "changes its name to {company}",
           "confirms talks with {company}",
-          "to present at a conference in {place}",
           "appoints {person} to its board");
 
   @Override
@@ -115,13 +93,14 @@ final class SentimentWriter implements QuestionWriter {
         "{company} " + (draw.percent(50) ? movement(label, draw) : event(label, draw)));
   }
 
-  /** What rises is good news or bad, depending on what it is. */
   private static String movement(Label label, Draw draw) {
-    boolean welcome = draw.percent(85);
+    boolean welcome = draw.percent(75);
     String figure = draw.from(welcome ? WELCOME : UNWELCOME);
     return switch (label) {
-      case POSITIVE -> figure + " " + draw.from(welcome ? UP : DOWN) + " {p}% in the {period}";
-      case NEGATIVE -> figure + " " + draw.from(welcome ? DOWN : UP) + " {p}% in the {period}";
+      case POSITIVE ->
+          figure + " " + draw.from(welcome ? WELCOME_UP : UNWELCOME_DOWN) + " {p}% in the {period}";
+      case NEGATIVE ->
+          figure + " " + draw.from(welcome ? WELCOME_DOWN : UNWELCOME_UP) + " {p}% in the {period}";
       case NEUTRAL -> figure + " " + draw.from(LEVEL) + " in the {period}";
     };
   }

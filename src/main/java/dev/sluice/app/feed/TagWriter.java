@@ -26,9 +26,9 @@ final class TagWriter implements QuestionWriter {
               "was charged interest of {n} million by lenders"),
           new LineItem(
               "IncomeTaxExpenseBenefit",
-              "owed {n} million of tax on its income",
+              "paid {n} million of tax on its income",
               "set aside {n} million for income tax",
-              "was taxed {n} million"),
+              "had an income tax bill of {n} million"),
           new LineItem(
               "ResearchAndDevelopmentExpense",
               "spent {n} million on research",
@@ -58,17 +58,7 @@ final class TagWriter implements QuestionWriter {
               "PaymentsOfDividends",
               "paid dividends of {n} million",
               "handed {n} million to its shareholders as a dividend",
-              "distributed a dividend of {n} million"),
-          new LineItem(
-              "AccountsPayableCurrent",
-              "owed its suppliers {n} million",
-              "had unpaid bills of {n} million",
-              "was due to pay vendors {n} million"),
-          new LineItem(
-              "StockholdersEquity",
-              "had equity of {n} million",
-              "showed {n} million of equity owned by its stockholders",
-              "ended with book equity of {n} million"));
+              "distributed a dividend of {n} million"));
 
   private static final List<String> FRAMES =
       List.of(

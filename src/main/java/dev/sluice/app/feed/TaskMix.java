@@ -7,7 +7,7 @@ enum TaskMix {
   /**
    * A feed that does not drift. Reading figures takes more examples to learn than reading words.
    */
-  EVEN(25, 18, 20),
+  EVEN(35, 25, 13),
   /** Before the drift: mostly words. */
   WORDS(40, 40, 10),
   /** After the drift: mostly figures. */
