@@ -143,6 +143,7 @@ public final class TrainerLoop {
     private final MicroBatcher batcher =
         new MicroBatcher(settings.maxExamples(), settings.maxTokens(), settings.linger());
     private Instant lastCheckpoint = clock.instant();
+    private long nextToRead;
 
     Session(
         CheckpointTransaction transaction,
@@ -153,6 +154,7 @@ public final class TrainerLoop {
       this.consumer = consumer;
       this.steps = steps;
       this.lineage = lineage;
+      this.nextToRead = lineage.nextOffset();
     }
 
     void run(BooleanSupplier stop) {
@@ -165,6 +167,7 @@ public final class TrainerLoop {
           }
         }
         batcher.closeLingering(clock.instant()).ifPresent(this::train);
+        settle();
         if (checkpointIsDue()) {
           checkpoint();
         }
@@ -187,8 +190,14 @@ public final class TrainerLoop {
         lineage.rejected(new RejectedRecord(row.key(), row.value(), row.headers(), rejection));
         listener.rejected();
       }
+      nextToRead = row.offset() + 1;
+      settle();
+    }
+
+    /** What was rejected after the last batch needs no further example to be settled. */
+    private void settle() {
       if (batcher.waiting() == 0) {
-        lineage.settledUpTo(row.offset() + 1);
+        lineage.settledUpTo(nextToRead);
       }
     }
 

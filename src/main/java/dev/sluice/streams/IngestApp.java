@@ -125,7 +125,7 @@ public final class IngestApp implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-    failure = thrown;
+    failure = reason(thrown);
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof RetriableException) {
         LOG.atWarn().setCause(thrown).log("Ingest thread failed and is replaced");
@@ -133,6 +133,15 @@ public final class IngestApp implements AutoCloseable {
       }
     }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** What failed, without Streams' exceptions around it, which tell only where. */
+  private static Throwable reason(Throwable thrown) {
+    Throwable reason = thrown;
+    while (reason instanceof StreamsException && reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return reason;
   }
 
   static Properties properties(Map<String, Object> client, TopicNames topics, Path stateDirectory) {

@@ -85,6 +85,22 @@ class CommandsIT {
   }
 
   @Test
+  void produceCountsForMachines() throws IOException {
+    run("topics", "create");
+    Path rows =
+        Files.writeString(
+            directory.resolve("rows.jsonl"), "{\"context\":\"a?\",\"target\":\"b\"}\n\n[]\n");
+
+    CommandRun produce = run("produce", "--file", rows.toString(), "--json");
+
+    assertEquals(1, produce.exitCode());
+    JsonNode json = json(produce);
+    assertEquals(topics.examples(), json.path("topic").asText());
+    assertEquals(1, json.path("sent").asInt());
+    assertEquals(1, json.path("malformed").asInt());
+  }
+
+  @Test
   void produceSaysWhenTheFileIsMissing() {
     CommandRun produce = run("produce", "--file", directory.resolve("none").toString());
 

@@ -35,20 +35,8 @@ final class TrainProcess implements AutoCloseable {
    * @param settings {@code key=value} each
    */
   static TrainProcess start(List<String> settings) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("sluice.classes")
-                    + File.pathSeparator
-                    + Files.readString(Path.of(System.getProperty("sluice.runtime.classpath.file")))
-                        .strip(),
-                Main.class.getName(),
-                "train"));
+    List<String> command = new ArrayList<>(sluice());
+    command.add("train");
     for (String setting : settings) {
       command.add("--set");
       command.add(setting);
@@ -56,11 +44,31 @@ final class TrainProcess implements AutoCloseable {
     return new TrainProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
+  /** The command line of a Sluice of its own, to which a command is added. */
+  static List<String> sluice() throws IOException {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Dai.djl.offline=true",
+        "-cp",
+        System.getProperty("sluice.classes")
+            + File.pathSeparator
+            + Files.readString(Path.of(System.getProperty("sluice.runtime.classpath.file")))
+                .strip(),
+        Main.class.getName());
+  }
+
   /** Waits until a line of the log says {@code what}. */
   void awaitLog(String what) throws InterruptedException {
+    awaitLog(what, 1);
+  }
+
+  /** Waits until {@code times} lines of the log say {@code what}. */
+  void awaitLog(String what, int times) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     synchronized (log) {
-      while (log.stream().noneMatch(line -> line.contains(what))) {
+      while (log.stream().filter(line -> line.contains(what)).count() < times) {
         if (System.nanoTime() > deadline || !process.isAlive()) {
           throw new AssertionError("the trainer did not say '" + what + "':\n" + text());
         }

@@ -23,11 +23,15 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * A model whose adapter is a record of what it saw: A holds a value that depends on every example
- * and on their order, B how many there were. An example that is lost, doubled or out of order shows
- * in the bytes.
+ * A model whose adapter is a record of what it saw: A holds values that depend on every example, on
+ * their order, on the moments and on the number of updates, B how many examples and steps there
+ * were. An example that is lost, doubled or out of order shows in the bytes, however long ago, and
+ * so does an optimizer that was not restored.
  */
 final class CountingModel implements TrainableModel {
+
+  /** The largest prime that, with everything below it, a float holds exactly. */
+  private static final long PRIME = 16_777_213;
 
   /** Fails the step with this number, counted from the model's making; 0 for never. */
   private final long failAtStep;
@@ -72,29 +76,41 @@ final class CountingModel implements TrainableModel {
     if (++steps == failAtStep) {
       throw new IllegalStateException("the machine is on fire");
     }
-    float[] a = adapter.modules().get(0).a().values().clone();
-    float[] b = adapter.modules().get(0).b().values().clone();
+    LoraModule weights = adapter.modules().get(0);
+    float[] a = weights.a().values().clone();
+    float[] b = weights.b().values().clone();
+    float[] first = optimizer.firstMoments().get(0).a().values().clone();
+    float[] second = optimizer.secondMoments().get(0).a().values().clone();
     List<ExampleScore> scores = new ArrayList<>();
     for (TokenizedExample example : batch.examples()) {
-      a[0] = 0.9f * a[0] + example.example().id().hashCode() % 1000;
-      a[1] += example.example().id().hashCode() % 1000;
+      long seen = Math.floorMod(example.example().id().hashCode(), PRIME);
+      first[0] = mix(first[0], seen);
+      second[0] = mix(second[0], seen + 1);
+      a[0] = mix(mix(a[0], (long) first[0]), (long) second[0]);
       b[0]++;
       scores.add(new ExampleScore(example.example().task(), true, 1));
     }
-    b[1] += 1; // steps: where batches were cut
-    adapter =
-        new AdapterState(
-            adapter.config(),
-            List.of(
-                new LoraModule(0, TargetModule.Q_PROJ, new Matrix(1, 2, a), new Matrix(2, 1, b))));
+    a[1] = mix(a[1], optimizer.updates() + batch.size()); // where batches were cut
+    b[1]++;
+    adapter = new AdapterState(adapter.config(), List.of(module(a, b)));
     optimizer =
         new OptimizerState(
-            optimizer.updates() + 1, optimizer.firstMoments(), optimizer.secondMoments());
+            optimizer.updates() + 1,
+            List.of(module(first, new float[2])),
+            List.of(module(second, new float[2])));
     return new StepComputation(
         1.0,
         true,
         new GradientNorms(1, List.of(new ModuleNorm(0, TargetModule.Q_PROJ, 0, 1))),
         scores);
+  }
+
+  private static float mix(float before, long value) {
+    return (31 * ((long) before) + value) % PRIME;
+  }
+
+  private static LoraModule module(float[] a, float[] b) {
+    return new LoraModule(0, TargetModule.Q_PROJ, new Matrix(1, 2, a), new Matrix(2, 1, b));
   }
 
   @Override

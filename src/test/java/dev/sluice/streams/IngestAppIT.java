@@ -1,6 +1,8 @@
 package dev.sluice.streams;
 
+import static dev.sluice.testing.Failures.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,6 +56,34 @@ class IngestAppIT {
     assertEquals(60, ids.stream().distinct().count());
     assertEquals(60, ids.size());
     assertEquals(1, broker.readCommitted(topics.rejected()).size());
+  }
+
+  @Test
+  void endsAndSaysWhyWhenAnExampleHasNoPartitionToGoTo() throws Exception {
+    broker.createTopic(topics.train(), 1, Map.of());
+    createTopics();
+    assertEquals(1, new AdapterRegistry(broker.client(), topics, 2).register("second"));
+    try (IngestApp app = app("failing")) {
+      app.start();
+      app.awaitRunning(TIMEOUT);
+      assertEquals(Optional.empty(), app.failure());
+
+      broker.send(
+          topics.examples(),
+          "key",
+          """
+          {"v":1,"id":"1","adapter":"second","prompt":"p","completion":"c"}\
+          """);
+      long deadline = System.nanoTime() + TIMEOUT.toNanos();
+      while (!app.hasEnded()) {
+        assertTrue(System.nanoTime() < deadline, "ingest goes on");
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+
+      assertFalse(app.isRunning());
+      assertSays("run: sluice topics check", app.failure().orElseThrow());
+    }
+    assertEquals(List.of(), trained());
   }
 
   @Test

@@ -210,6 +210,21 @@ class IngestTopologyTest {
   }
 
   @Test
+  void goesOnAfterEveryKindOfBadRecord() {
+    ingest.send(null, (byte[]) null, new RecordHeaders());
+    ingest.send(null, new byte[] {(byte) 0xff}, new RecordHeaders());
+    ingest.send(null, new byte[1_000_000], new RecordHeaders());
+    for (String bad : List.of("", "{", "[]", "{}", "{\"v\":2}", "\"\\ud800\"", "1e999999999")) {
+      ingest.send(null, bad);
+    }
+    ingest.send(null, example("nobody", "1"));
+    ingest.send(null, example("risk", "1"));
+
+    assertEquals(11, ingest.rejected().size());
+    assertEquals(List.of("1"), ingest.trained().stream().map(TestRecord::key).toList());
+  }
+
+  @Test
   void capsTheNameOfAnUnknownAdapter() {
     ingest.send(null, example("x".repeat(150), "1"));
 

@@ -1,0 +1,231 @@
+package dev.sluice.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.app.feed.FeedRecord;
+import dev.sluice.app.feed.FeedSettings;
+import dev.sluice.app.feed.FinancialFeed;
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.Sha256;
+import dev.sluice.kafka.ClientListener;
+import dev.sluice.serde.ManifestJson;
+import dev.sluice.serde.TopicNames;
+import dev.sluice.testing.TestBroker;
+import dev.sluice.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two versions of an adapter of the built-in model, listed and fetched as a user would. */
+class AdapterPullIT {
+
+  private static final TestBroker BROKER = TestBroker.shared();
+  private static final TopicNames TOPICS = BROKER.freshNames();
+  private static final Map<String, String> SETTINGS =
+      new TreeMap<>(
+          Map.of(
+              "kafka.bootstrap.servers",
+              BROKER.bootstrap(),
+              "topics.prefix",
+              TOPICS.prefix(),
+              "adapter.name",
+              "pulled",
+              "lora.rank",
+              "4",
+              "batch.max.examples",
+              "2",
+              "batch.linger",
+              "1h",
+              "checkpoint.steps",
+              "1"));
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void trainTwoVersions() throws IOException {
+    assertEquals(0, run("topics", "create").exitCode());
+    FinancialFeed feed =
+        new FinancialFeed(
+            FeedSettings.of(7, "pulled", Instant.parse("2026-01-05T09:00:00Z"))
+                .withBadShare(0)
+                .withDuplicateShare(0));
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      FeedRecord record = feed.next();
+      records.add(
+          new ProducerRecord<>(TOPICS.train(), 0, record.key().getBytes(UTF_8), record.value()));
+    }
+    BROKER.send(records);
+    AtomicLong newest = new AtomicLong();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void checkpointed(long version, long bytes, Duration time) {
+            newest.set(version);
+          }
+        };
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    try (TrainingSetup setup = TrainingSetup.open(SluiceConfig.load(Optional.empty(), SETTINGS))) {
+      setup
+          .loop(listener, ClientListener.NONE, Clock.systemUTC())
+          .run(
+              () -> {
+                assertTrue(System.nanoTime() < deadline, "no checkpoint within a minute");
+                return newest.get() == 2;
+              });
+    }
+  }
+
+  @Test
+  void listShowsTheVersions() throws IOException {
+    CommandRun list = run("adapter", "list");
+    assertEquals(0, list.exitCode(), list.err());
+    assertEquals(3, list.out().lines().count(), list.out());
+    assertTrue(list.out().contains("pulled"), list.out());
+
+    JsonNode json = new JsonMapper().readTree(run("adapter", "list", "--json").out());
+    assertEquals(
+        List.of(1, 2), List.of(json.at("/0/version").asInt(), json.at("/1/version").asInt()));
+    assertEquals(4, json.at("/1/nextOffset").asInt());
+    assertEquals(64, json.at("/1/sha256/" + PeftFiles.WEIGHTS).asText().length());
+  }
+
+  @Test
+  void pullWritesTheFilesThatTheManifestNames() throws IOException {
+    Path out = directory.resolve("adapter");
+
+    CommandRun pull = run("adapter", "pull", "--out", out.toString());
+
+    assertEquals(0, pull.exitCode(), pull.err());
+    assertTrue(pull.out().contains("pulled@2"), pull.out());
+    assertEquals(Set.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS, AdapterPull.MANIFEST), names(out));
+    Manifest manifest = manifest(out);
+    assertEquals(2, manifest.version());
+    for (String file : List.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS)) {
+      assertEquals(manifest.file(file).sha256(), Sha256.of(out.resolve(file)));
+    }
+  }
+
+  @Test
+  void pullReplacesADirectoryOnlyWhenForced() throws IOException {
+    Path out = Files.createDirectory(directory.resolve("adapter"));
+    Files.writeString(out.resolve("mine.txt"), "mine");
+
+    assertFailsInOneLine(run("adapter", "pull", "--out", out.toString()), "--force");
+    assertEquals("mine", Files.readString(out.resolve("mine.txt")));
+
+    CommandRun forced = run("adapter", "pull", "--out", out.toString(), "--force");
+    assertEquals(0, forced.exitCode(), forced.err());
+    assertFalse(Files.exists(out.resolve("mine.txt")));
+    assertEquals(2, manifest(out).version());
+    assertEquals(Set.of("adapter"), names(directory), "nothing is left beside it");
+  }
+
+  @Test
+  void pullFetchesAnOlderVersion() throws IOException {
+    Path out = directory.resolve("adapter");
+
+    CommandRun pull = run("adapter", "pull", "--adapter-version", "1", "--out", out.toString());
+
+    assertEquals(0, pull.exitCode(), pull.err());
+    assertEquals(1, manifest(out).version());
+    assertFailsInOneLine(
+        run("adapter", "pull", "--adapter-version", "99", "--out", directory + "/none"),
+        "no version 99");
+  }
+
+  @Test
+  void aFullDiskIsOneClearMessageAndLeavesNothing() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    assumeTrue(canMount(disk), "small file systems can be mounted here");
+    List<String> pull = new ArrayList<>(TrainProcess.sluice());
+    pull.addAll(List.of("adapter", "pull", "--out", disk.resolve("adapter").toString()));
+    pull.addAll(set());
+
+    Process process = onSmallDisk(disk, pull);
+    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    String left = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.contains("the disk is full"), said);
+    assertEquals(1, said.lines().count(), said);
+    assertEquals("", left);
+  }
+
+  /** Runs a command with a file system of 16 KiB at {@code disk}, then prints what is on that. */
+  private static Process onSmallDisk(Path disk, List<String> command) throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=16k none \"$0\" || exit 99;"
+                    + " \"$@\"; code=$?; ls -A \"$0\"; exit $code",
+                disk.toString()));
+    all.addAll(command);
+    return new ProcessBuilder(all).start();
+  }
+
+  private static boolean canMount(Path disk) throws InterruptedException {
+    try {
+      return onSmallDisk(disk, List.of("true")).waitFor() == 0;
+    } catch (IOException e) {
+      return false; // no unshare on this system
+    }
+  }
+
+  private static CommandRun run(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(set());
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private static List<String> set() {
+    return SETTINGS.entrySet().stream()
+        .flatMap(e -> Stream.of("--set", e.getKey() + "=" + e.getValue()))
+        .toList();
+  }
+
+  private static void assertFailsInOneLine(CommandRun run, String says) {
+    assertEquals(1, run.exitCode(), run.err());
+    assertTrue(run.err().contains(says), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  private static Manifest manifest(Path adapter) throws IOException {
+    return ManifestJson.read(Files.readAllBytes(adapter.resolve(AdapterPull.MANIFEST)));
+  }
+
+  private static Set<String> names(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+    }
+  }
+}
