@@ -13,7 +13,6 @@ import dev.sluice.kafka.CheckpointStore;
 import dev.sluice.kafka.ExampleSender;
 import dev.sluice.kafka.RejectedTopic;
 import dev.sluice.kafka.TopicAdmin;
-import dev.sluice.kafka.TrainerLoop;
 import dev.sluice.metrics.MetricsRegistry;
 import dev.sluice.streams.IngestApp;
 import dev.sluice.train.StepReport;
@@ -28,12 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,7 +39,6 @@ final class Demo implements AutoCloseable {
 
   private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration INGEST_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(90);
   private static final long LOOK_MILLIS = 200;
 
@@ -109,8 +101,8 @@ final class Demo implements AutoCloseable {
         HttpEndpoints http = HttpEndpoints.start(config.http(), metrics.scrapeHandler(), health);
         TrainingSetup setup = TrainingSetup.open(config);
         IngestApp ingest = Ingest.app(config, count);
-        Trainer trainer =
-            new Trainer(
+        DemoTrainer trainer =
+            new DemoTrainer(
                 setup.loop(
                     TrainingListener.all(List.of(watch, metrics.training(), health)),
                     new MeteredClients(metrics),
@@ -165,7 +157,7 @@ final class Demo implements AutoCloseable {
       DemoWatch watch,
       DemoCount count,
       IngestApp ingest,
-      Trainer trainer,
+      DemoTrainer trainer,
       BooleanSupplier stop)
       throws InterruptedException {
     long handled = -1;
@@ -191,7 +183,7 @@ final class Demo implements AutoCloseable {
   }
 
   /** Lets it finish its step and commit a checkpoint. */
-  private void stop(Trainer trainer) throws InterruptedException {
+  private void stop(DemoTrainer trainer) throws InterruptedException {
     trainer.askToStop();
     while (!trainer.hasEnded()) {
       Thread.sleep(LOOK_MILLIS);
@@ -242,64 +234,5 @@ final class Demo implements AutoCloseable {
         Duration.ofNanos(System.nanoTime() - begin),
         settings.out().toAbsolutePath(),
         newest.file(PeftFiles.WEIGHTS).sha256());
-  }
-
-  /** The trainer on a thread of its own. */
-  private static final class Trainer implements AutoCloseable {
-    private final AtomicBoolean stop = new AtomicBoolean();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
-    private final Future<?> run;
-
-    Trainer(TrainerLoop loop) {
-      run = thread.submit(() -> loop.run(stop::get));
-    }
-
-    void awaitReady(DemoWatch watch) throws InterruptedException {
-      while (!watch.isReady()) {
-        requireRunning();
-        Thread.sleep(LOOK_MILLIS);
-      }
-    }
-
-    void requireRunning() throws InterruptedException {
-      if (hasEnded()) {
-        result();
-        throw new SluiceException("the trainer has ended before its time");
-      }
-    }
-
-    void askToStop() {
-      stop.set(true);
-    }
-
-    boolean hasEnded() {
-      return run.isDone();
-    }
-
-    /** Returns when the thread no longer uses the model. */
-    @Override
-    public void close() {
-      stop.set(true);
-      thread.shutdownNow(); // it has ended already, or something failed and it may wait for Kafka
-      try {
-        if (!thread.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-          throw new IllegalStateException("the trainer does not stop");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** Waits for its end, and throws what ended it. */
-    void result() throws InterruptedException {
-      try {
-        run.get();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException failure) {
-          throw failure;
-        }
-        throw new IllegalStateException("the trainer failed", e.getCause());
-      }
-    }
   }
 }
