@@ -55,7 +55,8 @@ public final class AdapterRegistry {
   /**
    * Every adapter with its partition, in the order of registration.
    *
-   * @throws KafkaException if the topic does not exist or cannot be read
+   * @throws SluiceException if the topic does not exist
+   * @throws KafkaException if it cannot be read
    */
   public Map<String, Integer> all() {
     try (var table = new AdapterTable(client, partition)) {

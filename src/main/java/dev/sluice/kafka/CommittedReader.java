@@ -1,5 +1,6 @@
 package dev.sluice.kafka;
 
+import dev.sluice.data.SluiceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,8 @@ final class CommittedReader implements AutoCloseable {
   /**
    * The committed records that were not read yet, oldest first, up to what is the end now.
    *
-   * @throws KafkaException if the topic does not exist or a transaction stays open
+   * @throws SluiceException if the topic does not exist
+   * @throws KafkaException if a transaction stays open
    */
   List<ConsumerRecord<byte[], byte[]>> readToEnd() {
     return readTo(latest(IsolationLevel.READ_UNCOMMITTED));
@@ -89,7 +91,7 @@ final class CommittedReader implements AutoCloseable {
     try {
       KafkaFutures.get(admin.describeTopics(List.of(topic)).allTopicNames());
     } catch (UnknownTopicOrPartitionException e) {
-      throw new KafkaException("topic " + topic + " does not exist; run: sluice topics create", e);
+      throw new SluiceException("topic " + topic + " does not exist; run: sluice topics create", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.kafka;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import dev.sluice.data.SluiceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class TopicAdmin {
    * Creates the topics that are missing and returns once brokers know them.
    *
    * @return what was done, a topic each, in the layout's order
-   * @throws KafkaException if a topic cannot be created; the others are
+   * @throws SluiceException if a topic cannot be created; the others are
    */
   public List<TopicCreation> create() {
     var creating =
@@ -80,7 +81,7 @@ public final class TopicAdmin {
     } catch (TopicExistsException e) {
       return TopicCreation.Outcome.EXISTS;
     } catch (KafkaException e) {
-      throw new KafkaException(
+      throw new SluiceException(
           "topic %s with %d partitions and %d replicas cannot be created: %s"
               .formatted(topic.name(), topic.partitions(), topic.replication(), e.getMessage()),
           e);

@@ -17,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
@@ -157,7 +156,7 @@ final class AdapterRegistryIT {
 
   @Test
   void saysHowToCreateTheTopicWhenItIsMissing() {
-    var failure = assertThrows(KafkaException.class, () -> registry(16).all());
+    var failure = assertThrows(SluiceException.class, () -> registry(16).all());
 
     assertEquals(
         "topic " + names.adapters() + " does not exist; run: sluice topics create",

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.data.SluiceException;
 import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +61,7 @@ final class TopicAdminIT {
   @Test
   void saysWhichTopicCannotBeCreatedAndWhy() {
     var failure =
-        assertThrows(KafkaException.class, () -> new TopicAdmin(client, layout(3)).create());
+        assertThrows(SluiceException.class, () -> new TopicAdmin(client, layout(3)).create());
 
     assertSays(names.examples(), failure);
     assertSays("3 replicas", failure);
