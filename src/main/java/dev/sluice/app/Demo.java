@@ -22,11 +22,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -86,7 +84,7 @@ final class Demo implements AutoCloseable {
   }
 
   /**
-   * Feeds, ingests and trains until every record is trained or rejected.
+   * Feeds, ingests and trains until every record is trained, rejected or dropped as a duplicate.
    *
    * @param stop ends it early, in good order
    */
@@ -113,8 +111,8 @@ final class Demo implements AutoCloseable {
       trainer.awaitReady(watch);
       stage.accept("feeding and training; metrics at " + http.address() + "/metrics");
       long fed = System.nanoTime();
-      int expected = feed();
-      awaitTrained(expected, watch, count, ingest, trainer, stop);
+      feed();
+      awaitTrained(watch, count, ingest, trainer, stop);
       long trained = System.nanoTime();
       stop(trainer);
       stage.accept("fetching the adapter from " + config.topics().chunks());
@@ -136,30 +134,22 @@ final class Demo implements AutoCloseable {
         .register(config.adapterName());
   }
 
-  /** Sends the feed and returns how many different records that were. */
-  private int feed() {
+  private void feed() {
     FinancialFeed feed = new FinancialFeed(settings.feed());
-    Set<String> ids = new HashSet<>();
     try (ExampleSender sender =
         new ExampleSender(config.kafkaClient(), config.topics().examples())) {
       for (int i = 0; i < settings.records(); i++) {
         FeedRecord record = feed.next();
-        ids.add(record.key());
         sender.send(record.key(), record.value());
       }
       sender.flush();
     }
-    return ids.size();
   }
 
   private void awaitTrained(
-      int expected,
-      DemoWatch watch,
-      DemoCount count,
-      IngestApp ingest,
-      DemoTrainer trainer,
-      BooleanSupplier stop)
+      DemoWatch watch, DemoCount count, IngestApp ingest, DemoTrainer trainer, BooleanSupplier stop)
       throws InterruptedException {
+    int expected = settings.records();
     long handled = -1;
     long since = System.nanoTime();
     try (Progress progress = Progress.ofExamples("Training", expected)) {
@@ -168,7 +158,11 @@ final class Demo implements AutoCloseable {
         requireBroker();
         trainer.requireRunning();
         requireRunning(ingest);
-        long now = watch.examples() + watch.rejectedByTrainer() + count.rejectedCount();
+        long now =
+            watch.examples()
+                + watch.rejectedByTrainer()
+                + count.rejectedCount()
+                + count.duplicateCount();
         if (now > handled) {
           handled = now;
           since = System.nanoTime();

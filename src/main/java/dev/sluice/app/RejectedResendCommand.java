@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "resend",
     description = {
-      "Sends rejected records to the examples topic again, byte for byte: after an adapter was"
+      "Sends rejected records again, byte for byte, to where they were rejected: those of ingest to"
+          + " the examples topic, those of the trainer to the train topic. After an adapter was"
           + " registered or a limit raised, say. They stay on the rejected topic as well."
     },
     footer = {
@@ -53,9 +54,15 @@ final class RejectedResendCommand implements Callable<Integer> {
     Brokers.requireReachable(config.kafkaClient());
     RejectedTopic topic = new RejectedTopic(config.kafkaClient(), config.topics());
     List<Entry> chosen = choose(topic.all());
-    topic.resend(chosen);
-    new Output(spec)
-        .line("%d records sent to %s".formatted(chosen.size(), config.topics().examples()));
+    List<Entry> complete = chosen.stream().filter(Entry::isComplete).toList();
+    topic.resend(complete);
+    Output out = new Output(spec);
+    out.line("%d records sent again".formatted(complete.size()));
+    if (complete.size() < chosen.size()) {
+      out.line(
+          "%d left out: empty, or too large to have been copied; see where they came from"
+              .formatted(chosen.size() - complete.size()));
+    }
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.kafka;
 
+import dev.sluice.data.SourcePosition;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.serde.TopicNames;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ public final class RejectedTopic {
 
   /** A record of the rejected topic and where it lies. */
   public record Entry(int partition, long offset, RejectedRecord record) {
+
+    /** Whether the original's bytes are there; what was too large to copy is at its source only. */
+    public boolean isComplete() {
+      return record.value() != null;
+    }
+
     /** Size of the original. */
     public int bytes() {
       byte[] value = record.value();
@@ -48,23 +55,30 @@ public final class RejectedTopic {
     return entries;
   }
 
-  /** Sends the originals to the examples topic, under their own keys and headers. */
+  /**
+   * Sends the originals where they were rejected, under their own keys and headers: what the trainer
+   * rejected goes straight to its partition of the train topic, as ingest would take it for a
+   * duplicate.
+   */
   public void resend(List<Entry> entries) {
     try (Producer<byte[], byte[]> producer = Clients.producer(client)) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (Entry entry : entries) {
-        RejectedRecord original = entry.record();
-        sent.add(
-            producer.send(
-                new ProducerRecord<>(
-                    topics.examples(),
-                    null,
-                    original.key(),
-                    original.value(),
-                    original.headers())));
+        sent.add(producer.send(toProducerRecord(entry.record())));
       }
       producer.flush();
       sent.forEach(KafkaFutures::get);
     }
+  }
+
+  private ProducerRecord<byte[], byte[]> toProducerRecord(RejectedRecord original) {
+    SourcePosition source = original.rejection().source();
+    boolean byTrainer = source.topic().equals(topics.train());
+    return new ProducerRecord<>(
+        byTrainer ? topics.train() : topics.examples(),
+        byTrainer ? (Integer) source.partition() : null,
+        original.key(),
+        original.value(),
+        original.headers());
   }
 }

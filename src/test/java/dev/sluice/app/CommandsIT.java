@@ -135,6 +135,22 @@ class CommandsIT {
   }
 
   @Test
+  void whatTheTrainerRejectedIsSentToItsPartitionAgainAndWhatWasNotCopiedIsLeftOut() {
+    run("topics", "create");
+    reject("long", "{}".getBytes(UTF_8), "does not fit", new SourcePosition(topics.train(), 3, 7));
+    reject("huge", null, "is too large", new SourcePosition(topics.examples(), 0, 0));
+
+    CommandRun resend = run("rejected", "resend", "--all");
+
+    assertTrue(resend.out().contains("1 records sent again"), resend.out());
+    assertTrue(resend.out().contains("1 left out"), resend.out());
+    List<ConsumerRecord<byte[], byte[]>> sent = broker.readCommitted(topics.train());
+    assertEquals(1, sent.size());
+    assertEquals(3, sent.get(0).partition());
+    assertEquals(0, broker.readCommitted(topics.examples()).size());
+  }
+
+  @Test
   void adaptersWithoutACheckpointAreExplained() {
     run("topics", "create", "--adapter", "young");
 
@@ -188,12 +204,16 @@ class CommandsIT {
   }
 
   private void reject(String key, byte[] value, String reason) {
+    reject(key, value, reason, new SourcePosition(topics.examples(), 0, 0));
+  }
+
+  private void reject(String key, byte[] value, String reason, SourcePosition source) {
     RejectedRecord record =
         new RejectedRecord(
             key.getBytes(UTF_8),
             value,
             new RecordHeaders(),
-            new Rejection(reason, new SourcePosition(topics.examples(), 0, 0)));
+            new Rejection(reason, source));
     broker.send(List.of(record.toProducerRecord(topics.rejected())));
   }
 
