@@ -108,7 +108,10 @@ public final class TestBroker {
     }
   }
 
-  /** All committed records that are in the topic now; by partition in the order of offsets. */
+  /**
+   * All committed records that are in the topic now; by partition in the order of offsets. Waits
+   * for the end of open transactions: a commit returns before every partition shows it.
+   */
   public List<ConsumerRecord<byte[], byte[]>> readCommitted(String topic) {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrap(), "isolation.level", "read_committed");
@@ -122,7 +125,7 @@ public final class TestBroker {
       consumer.seekToBeginning(partitions);
       var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
       long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
-      for (var end : consumer.endOffsets(partitions).entrySet()) {
+      for (var end : highWatermarks(partitions).entrySet()) {
         while (consumer.position(end.getKey()) < end.getValue()) {
           consumer.poll(POLL).forEach(records::add);
           if (System.nanoTime() > deadline) {
@@ -132,6 +135,15 @@ public final class TestBroker {
       }
       records.sort(Comparator.comparingInt(ConsumerRecord::partition));
       return records;
+    }
+  }
+
+  private Map<TopicPartition, Long> highWatermarks(List<TopicPartition> partitions) {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrap(), "isolation.level", "read_uncommitted");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      return consumer.endOffsets(partitions);
     }
   }
 
