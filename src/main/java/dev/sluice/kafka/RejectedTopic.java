@@ -56,9 +56,9 @@ public final class RejectedTopic {
   }
 
   /**
-   * Sends the originals where they were rejected, under their own keys and headers: what the trainer
-   * rejected goes straight to its partition of the train topic, as ingest would take it for a
-   * duplicate.
+   * Sends the originals where they were rejected, under their own keys and headers: what the
+   * trainer rejected goes straight to its partition of the train topic, as ingest would take it for
+   * a duplicate.
    */
   public void resend(List<Entry> entries) {
     try (Producer<byte[], byte[]> producer = Clients.producer(client)) {

@@ -210,10 +210,7 @@ class CommandsIT {
   private void reject(String key, byte[] value, String reason, SourcePosition source) {
     RejectedRecord record =
         new RejectedRecord(
-            key.getBytes(UTF_8),
-            value,
-            new RecordHeaders(),
-            new Rejection(reason, source));
+            key.getBytes(UTF_8), value, new RecordHeaders(), new Rejection(reason, source));
     broker.send(List.of(record.toProducerRecord(topics.rejected())));
   }
 
