@@ -61,7 +61,7 @@ public final class TopicAdmin {
     Map<String, Config> configs = configs(existing);
     int brokers = KafkaFutures.get(admin.describeCluster().nodes()).size();
 
-    var findings = new ArrayList<TopicFinding>(BrokerFeatures.check(featureLevels()));
+    var findings = new ArrayList<>(List.of(BrokerFeatures.check(featureLevels())));
     for (TopicSpec spec : layout.topics()) {
       TopicDescription topic = existing.get(spec.name());
       Config config = configs.get(spec.name());
