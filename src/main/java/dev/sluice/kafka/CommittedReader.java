@@ -3,21 +3,17 @@ package dev.sluice.kafka;
 import dev.sluice.data.SluiceException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads one partition from its start to its end, and later on from there.
@@ -40,7 +36,7 @@ final class CommittedReader implements AutoCloseable {
   CommittedReader(Map<String, Object> client, TopicPartition partition) {
     this.partition = partition;
     this.admin = Admin.create(client);
-    this.consumer = new KafkaConsumer<>(settings(client));
+    this.consumer = Clients.consumer(client, Map.of());
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }
@@ -101,17 +97,5 @@ final class CommittedReader implements AutoCloseable {
     var options = new ListOffsetsOptions(isolation);
     var latest = Map.of(partition, OffsetSpec.latest());
     return KafkaFutures.get(admin.listOffsets(latest, options).partitionResult(partition)).offset();
-  }
-
-  private static Map<String, Object> settings(Map<String, Object> client) {
-    var settings = new HashMap<String, Object>(client);
-    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    // Half a second by default, spent at the end of the partition.
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
-    return settings;
   }
 }
