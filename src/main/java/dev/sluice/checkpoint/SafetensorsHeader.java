@@ -117,7 +117,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       return Dtype.valueOf(name);
     } catch (IllegalArgumentException e) {
       throw new SafetensorsException(
-          where + " has dtype '" + name + "'; supported are F32, F16, BF16 and I64");
+          where + " has dtype '" + name + "'; supported are F32, F16, BF16, I64, I8 and U8");
     }
   }
 

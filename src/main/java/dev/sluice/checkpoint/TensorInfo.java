@@ -10,8 +10,10 @@ import java.util.List;
  */
 public record TensorInfo(Dtype dtype, List<Long> shape, long begin, long end) {
 
-  /** The element types; weights are floating-point. */
+  /** The element types; weights are floating-point, unless they are quantised. */
   public enum Dtype {
+    U8(1),
+    I8(1),
     I64(8),
     F32(4),
     F16(2),

@@ -19,6 +19,8 @@ import dev.sluice.train.GradientNorms.ModuleNorm;
 import dev.sluice.train.OptimizerState;
 import dev.sluice.train.StepComputation;
 import dev.sluice.train.TrainableModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -162,6 +164,45 @@ public final class RsLoraModel implements TrainableModel {
     }
   }
 
+  /**
+   * Writes this model's next step for any libtorch, with what it returns; the model stays as it is.
+   *
+   * @param directory exists and is empty
+   */
+  public void export(MicroBatch batch, double learningRate, Path directory) throws IOException {
+    AdapterState before = adapter();
+    OptimizerState optimizer = optimizer();
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      PackedRows rows = PackedRows.of(batch);
+      List<NDArray> inputs =
+          List.of(
+              scratch.create(rows.batch()),
+              scalars(learningRate, rows.weights(), scratch),
+              updates.duplicate());
+      StepExport export =
+          new StepExport()
+              .add("batch", inputs.get(0))
+              .add("scalars", inputs.get(1))
+              .add("updates", inputs.get(2))
+              .add("frozen", frozen)
+              .add("adapter", tensors(before.modules(), scratch))
+              .add("mean", tensors(optimizer.firstMoments(), scratch))
+              .add("square", tensors(optimizer.secondMoments(), scratch));
+      export
+          .add(
+              "result",
+              program
+                  .call(
+                      "forward",
+                      List.of(inputs.get(0), inputs.get(1), updates),
+                      List.of(frozen, adapter, mean, square))
+                  .singletonOrThrow())
+          .write(directory, program, scratch);
+    } finally {
+      restore(before, optimizer);
+    }
+  }
+
   @Override
   public AdapterState adapter() {
     return new AdapterState(lora, modules(adapter));
@@ -240,15 +281,19 @@ public final class RsLoraModel implements TrainableModel {
 
   private NDList replace(NDList old, List<LoraModule> modules) {
     old.close();
+    return tensors(modules, manager);
+  }
+
+  private static NDList tensors(List<LoraModule> modules, PtNDManager owner) {
     NDList tensors = new NDList();
     for (LoraModule module : modules) {
-      tensors.add(tensor(module.a()));
-      tensors.add(tensor(module.b()));
+      tensors.add(tensor(module.a(), owner));
+      tensors.add(tensor(module.b(), owner));
     }
     return tensors;
   }
 
-  private NDArray tensor(Matrix matrix) {
-    return manager.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
+  private static NDArray tensor(Matrix matrix, PtNDManager owner) {
+    return owner.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
   }
 }

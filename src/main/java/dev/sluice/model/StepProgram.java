@@ -31,9 +31,11 @@ final class StepProgram implements AutoCloseable {
   private static final String SOURCE = "rslora_step.py";
 
   private final PtSymbolBlock block;
+  private final byte[] archive;
 
-  private StepProgram(PtSymbolBlock block) {
+  private StepProgram(PtSymbolBlock block, byte[] archive) {
     this.block = block;
+    this.archive = archive;
   }
 
   /**
@@ -49,7 +51,7 @@ final class StepProgram implements AutoCloseable {
         TorchScriptArchive.of(source(), "RsLoraStep", attributes(model, lora, optimizer));
     try {
       return new StepProgram(
-          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), archive);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
@@ -64,6 +66,7 @@ final class StepProgram implements AutoCloseable {
    */
   NDList call(String method, List<NDArray> tensors, List<NDList> lists) {
     NDList inputs = new NDList(tensors);
+    tensors.forEach(tensor -> tensor.setName(null)); // a member of a list in an earlier call
     for (int i = 0; i < lists.size(); i++) {
       for (NDArray tensor : lists.get(i)) {
         tensor.setName("list" + i + "[]"); // DJL gathers equal names with brackets into one list
@@ -103,13 +106,24 @@ final class StepProgram implements AutoCloseable {
     return call("cast", List.of(array, code), List.of()).singletonOrThrow();
   }
 
+  /** The bytes of an array of any element type, little-endian and flat. */
+  NDArray bytes(NDArray array, PtNDManager scratch) {
+    NDArray one = scratch.create(1L); // its manager owns the result
+    return call("bytes", List.of(one, array), List.of()).singletonOrThrow();
+  }
+
+  /** What was loaded: TorchScript, for any libtorch. */
+  byte[] archive() {
+    return archive.clone();
+  }
+
   /** libtorch's numbers of the element types. */
   private static long code(Dtype dtype) {
     return switch (dtype) {
       case F16 -> 5;
       case F32 -> 6;
       case BF16 -> 15;
-      case I64 -> throw new UnsupportedModelException("a weight has dtype I64");
+      case I64, I8, U8 -> throw new UnsupportedModelException("a weight has dtype " + dtype);
     };
   }
 

@@ -265,3 +265,8 @@ class RsLoraStep(Module):
   # x in another element type.
   def cast(self, x: Tensor, compute: Tensor) -> Tensor:
     return torch.to(x, int(compute), False, True)
+
+  # The bytes of x, flat.
+  def bytes(self, owner: Tensor, x: Tensor) -> Tensor:
+    n = torch.numel(x) * torch.element_size(x)
+    return torch.set_(torch.empty([0], dtype=0, device=x.device), torch.contiguous(x), 0, [n], [1])

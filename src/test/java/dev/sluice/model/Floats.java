@@ -53,7 +53,7 @@ final class Floats {
       case F32 -> 23;
       case F16 -> 10;
       case BF16 -> 7;
-      case I64 -> throw new IllegalArgumentException("no floating-point type: " + dtype);
+      case I64, I8, U8 -> throw new IllegalArgumentException("no floating-point type: " + dtype);
     };
   }
 }
