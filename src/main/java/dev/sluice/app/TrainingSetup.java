@@ -70,6 +70,7 @@ final class TrainingSetup implements AutoCloseable {
                 maxLength,
                 config.computeThreads(),
                 precision(config),
+                config.quantization(),
                 config.recompute()));
     return new TrainingSetup(config, directory, tokens, adapter, model);
   }

@@ -11,6 +11,7 @@ import dev.sluice.lora.TargetModule;
 import dev.sluice.model.ModelDirectory.Weight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** Loads a base model's weights in the order that the step program expects. */
@@ -23,19 +24,25 @@ final class FrozenWeights {
   private final StepProgram program;
   private final PtNDManager manager;
   private final Dtype compute;
+  private final Quantization quantization;
   private final NDList weights = new NDList();
 
   private FrozenWeights(
-      ModelDirectory model, StepProgram program, PtNDManager manager, Dtype compute) {
+      ModelDirectory model,
+      StepProgram program,
+      PtNDManager manager,
+      Dtype compute,
+      Quantization quantization) {
     this.model = model;
     this.program = program;
     this.manager = manager;
     this.compute = compute;
+    this.quantization = quantization;
   }
 
   /**
    * @param manager owns the weights
-   * @param compute the element type that they are converted to
+   * @param compute the element type that they are converted to, if they are not quantised
    * @param positions rows of the rotary embedding's tables
    */
   static NDList load(
@@ -43,9 +50,10 @@ final class FrozenWeights {
       StepProgram program,
       PtNDManager manager,
       Dtype compute,
+      Quantization quantization,
       int positions) {
     try {
-      return new FrozenWeights(model, program, manager, compute).load(positions);
+      return new FrozenWeights(model, program, manager, compute, quantization).load(positions);
     } catch (IOException e) {
       throw new UnsupportedModelException("the weights of " + model.name() + " cannot be read", e);
     }
@@ -59,7 +67,7 @@ final class FrozenWeights {
       add(prefix + "post_attention_layernorm.weight", config.hidden());
       for (TargetModule target : TargetModule.values()) {
         var shape = config.shape(target);
-        add(prefix + target.path() + ".weight", shape.out(), shape.in());
+        addProjection(prefix + target.path() + ".weight", shape.out(), shape.in());
       }
       if (config.biased()) {
         for (TargetModule target : BIASED) {
@@ -79,25 +87,46 @@ final class FrozenWeights {
       add("lm_head.weight", config.vocabulary(), config.hidden());
     }
     addRotaryTables(positions);
+    if (quantization == Quantization.NF4) {
+      addTable(Quantization.pairs(), new Shape(256, 2));
+    }
     return weights;
   }
 
   private void add(String name, long... shape) throws IOException {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      keep(decode(name, compute, scratch, shape));
+    }
+  }
+
+  private void addProjection(String name, long... shape) throws IOException {
+    if (quantization == Quantization.NONE) {
+      add(name, shape);
+      return;
+    }
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      program.quantize(decode(name, Dtype.F32, scratch, shape), compute).forEach(this::keep);
+    }
+  }
+
+  private void keep(NDArray weight) {
+    weight.attach(manager);
+    weights.add(weight);
+  }
+
+  private NDArray decode(String name, Dtype to, PtNDManager scratch, long... shape)
+      throws IOException {
     Weight weight = model.weight(name);
     TensorInfo info = weight.info();
-    List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
+    List<Long> expected = Arrays.stream(shape).boxed().toList();
     if (!info.shape().equals(expected)) {
       throw new UnsupportedModelException(
           "weight '%s' of %s has shape %s but config.json says %s"
               .formatted(name, model.name(), info.shape(), expected));
     }
     ByteBuffer bytes = weight.map();
-    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
-      NDArray raw = scratch.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
-      NDArray decoded = program.decode(raw, info.dtype(), compute).reshape(new Shape(shape));
-      decoded.attach(manager);
-      weights.add(decoded);
-    }
+    NDArray raw = scratch.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
+    return program.decode(raw, info.dtype(), to).reshape(new Shape(shape));
   }
 
   /** cos and sin of position · frequency, {@code [positions, headDim / 2]}. */
@@ -119,9 +148,7 @@ final class FrozenWeights {
 
   private void addTable(float[] values, Shape shape) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
-      NDArray table = program.cast(scratch.create(values, shape), compute);
-      table.attach(manager);
-      weights.add(table);
+      keep(program.cast(scratch.create(values, shape), compute));
     }
   }
 }

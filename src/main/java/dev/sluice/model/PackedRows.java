@@ -25,7 +25,7 @@ record PackedRows(long[] batch, float[] weights) {
    * @param groups together have every example once
    */
   static PackedRows of(MicroBatch batch, List<Group> groups) {
-    Packing packing = new Packing(batch, groups.size());
+    Packing packing = new Packing(batch);
     groups.forEach(packing::addRows);
     packing.addTargets();
     return packing.packed();
@@ -34,7 +34,7 @@ record PackedRows(long[] batch, float[] weights) {
   private static final class Packing {
     private final MicroBatch batch;
     private final long[] counts;
-    private final LongStream.Builder sizes = LongStream.builder();
+    private final LongStream.Builder calls = LongStream.builder();
     private final LongStream.Builder ids = LongStream.builder();
     private final LongStream.Builder positions = LongStream.builder();
     private final LongStream.Builder gather = LongStream.builder();
@@ -47,52 +47,55 @@ record PackedRows(long[] batch, float[] weights) {
     private final long[] origin;
 
     private long rows;
+    private long gathered;
 
-    Packing(MicroBatch batch, int groups) {
+    Packing(MicroBatch batch) {
       int targets = batch.targetTokens();
       this.batch = batch;
-      this.counts = new long[] {0, targets, groups};
+      this.counts = new long[] {0, targets, 0};
       this.active = new long[targets];
       this.target = new long[targets];
       this.weights = new float[targets];
       this.origin = new long[batch.size()];
     }
 
+    /** The prefix attends to itself in a call of its own. */
     void addRows(Group group) {
       int prefix = group.prefix();
-      addTokens(tokens(group.examples().get(0)), 0, prefix);
       long first = rows;
-      int longest = 0;
-      for (int example : group.examples()) {
-        TokenSequence tokens = tokens(example);
-        origin[example] = rows - prefix;
-        addTokens(tokens, prefix, tokens.length() - 1);
-        longest = Math.max(longest, tokens.length() - 1 - prefix);
+      if (prefix > 0) {
+        addCall(0, 0, 1, prefix);
+        addTokens(tokens(group.examples().get(0)), 0, prefix, prefix);
       }
-      sizes.add(prefix).add(group.examples().size()).add(longest).add(rows - first);
-      for (int i = 0; i < group.examples().size(); i++) {
-        addPadding(group.examples().get(i), prefix, longest, i);
-      }
-    }
-
-    /** The own rows of the group's i-th example, padded to {@code longest} with its last one. */
-    private void addPadding(int example, int prefix, int longest, int i) {
-      int own = tokens(example).length() - 1 - prefix;
-      long start = origin[example] + prefix;
-      for (int r = 0; r < longest; r++) {
-        gather.add(start + Math.min(r, own - 1));
-        if (r < own) {
-          scatter.add((long) i * longest + r);
+      List<Integer> lengths = group.examples().stream().map(e -> rowsOf(e) - prefix).toList();
+      for (List<Integer> bucket : LengthBuckets.of(lengths, prefix)) {
+        int longest = bucket.stream().mapToInt(lengths::get).max().orElseThrow();
+        addCall(prefix == 0 ? 0 : first, prefix, bucket.size(), longest);
+        for (int i : bucket) {
+          int example = group.examples().get(i);
+          origin[example] = rows - prefix;
+          addTokens(tokens(example), prefix, rowsOf(example), longest);
         }
       }
     }
 
-    private void addTokens(TokenSequence tokens, int from, int to) {
+    private void addCall(long first, long prefix, long examples, long longest) {
+      counts[2]++;
+      calls.add(first).add(prefix).add(examples).add(longest);
+    }
+
+    /** Tokens as rows; in their call they are padded with the last one. */
+    private void addTokens(TokenSequence tokens, int from, int to, int padded) {
       for (int t = from; t < to; t++) {
         ids.add(tokens.ids()[t]);
         positions.add(t);
+        scatter.add(gathered + t - from);
+      }
+      for (int t = 0; t < padded; t++) {
+        gather.add(rows + Math.min(t, to - from - 1));
       }
       rows += to - from;
+      gathered += padded;
     }
 
     void addTargets() {
@@ -115,7 +118,7 @@ record PackedRows(long[] batch, float[] weights) {
       return new PackedRows(
           Stream.of(
                   LongStream.of(counts),
-                  sizes.build(),
+                  calls.build(),
                   ids.build(),
                   positions.build(),
                   LongStream.of(active),
@@ -125,6 +128,10 @@ record PackedRows(long[] batch, float[] weights) {
               .flatMapToLong(part -> part)
               .toArray(),
           weights);
+    }
+
+    private int rowsOf(int example) {
+      return tokens(example).length() - 1;
     }
 
     private TokenSequence tokens(int example) {

@@ -70,11 +70,19 @@ public final class RsLoraModel implements TrainableModel {
       int maxPositions,
       int threads,
       Precision precision,
+      Quantization quantization,
       boolean recompute) {
 
     /** Full precision, activations kept. */
     public Options(double weightDecay, double gradientClip, int maxPositions, int threads) {
-      this(weightDecay, gradientClip, maxPositions, threads, Precision.FP32, false);
+      this(
+          weightDecay,
+          gradientClip,
+          maxPositions,
+          threads,
+          Precision.FP32,
+          Quantization.NONE,
+          false);
     }
   }
 
@@ -105,10 +113,20 @@ public final class RsLoraModel implements TrainableModel {
               model.config(),
               adapter.config(),
               new StepProgram.Optimizer(
-                  options.weightDecay(), options.gradientClip(), options.recompute()));
+                  options.weightDecay(),
+                  options.gradientClip(),
+                  options.recompute(),
+                  options.quantization()));
       NDList frozen =
           FrozenWeights.load(
-              model, program, manager, options.precision().compute, options.maxPositions());
+              model,
+              program,
+              manager,
+              options.precision().compute,
+              options.quantization(),
+              options.maxPositions());
+      // The weights' files stay mapped, and count as this process's memory, until a collection.
+      System.gc();
       return new RsLoraModel(manager, program, frozen, adapter, OptimizerState.zeros(adapter));
     } catch (RuntimeException e) {
       manager.close();

@@ -43,7 +43,8 @@ final class StepProgram implements AutoCloseable {
    *
    * @param recompute whether each layer's activations are computed again for its backward pass
    */
-  record Optimizer(double weightDecay, double gradientClip, boolean recompute) {}
+  record Optimizer(
+      double weightDecay, double gradientClip, boolean recompute, Quantization quantization) {}
 
   static StepProgram load(
       PtNDManager manager, ModelConfig model, LoraConfig lora, Optimizer optimizer) {
@@ -100,6 +101,17 @@ final class StepProgram implements AutoCloseable {
         .singletonOrThrow();
   }
 
+  /**
+   * The parts in which a weight is stored.
+   *
+   * @param weight {@code [out, in]}, fp32
+   */
+  NDList quantize(NDArray weight, Dtype compute) {
+    var manager = weight.getManager();
+    NDArray levels = manager.create(Quantization.levels());
+    return call("quantize", List.of(weight, levels, manager.create(code(compute))), List.of());
+  }
+
   /** The array in another element type. */
   NDArray cast(NDArray array, Dtype compute) {
     NDArray code = array.getManager().create(code(compute));
@@ -147,8 +159,11 @@ final class StepProgram implements AutoCloseable {
     attributes.put("gradient_clip", optimizer.gradientClip());
     attributes.put("weight_decay", optimizer.weightDecay());
     attributes.put("recompute", optimizer.recompute() ? 1 : 0);
+    attributes.put("quantization", optimizer.quantization().code());
+    attributes.put("parts", optimizer.quantization().parts());
     attributes.put("adapted", lora.targets().size());
     attributes.put("slots", slots(lora));
+    attributes.put("shapes", shapes(model));
     return attributes;
   }
 
@@ -160,6 +175,16 @@ final class StepProgram implements AutoCloseable {
       slots.add(adapted.indexOf(target));
     }
     return slots;
+  }
+
+  /** Rows and columns of each projection. */
+  private static List<Integer> shapes(ModelConfig model) {
+    List<Integer> shapes = new ArrayList<>();
+    for (TargetModule target : TargetModule.values()) {
+      shapes.add(model.shape(target).out());
+      shapes.add(model.shape(target).in());
+    }
+    return shapes;
   }
 
   private static String source() {

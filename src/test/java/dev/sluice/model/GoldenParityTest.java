@@ -84,6 +84,7 @@ class GoldenParityTest {
             directory.config().maxPositions(),
             2,
             RsLoraModel.Precision.FP32,
+            Quantization.NONE,
             recompute);
     try (RsLoraModel model = RsLoraModel.load(directory, adapter, options)) {
       errors.put(

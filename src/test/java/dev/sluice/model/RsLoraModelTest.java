@@ -158,7 +158,8 @@ class RsLoraModelTest {
       assertClose(expected, model.gradients(batch));
     }
     RsLoraModel.Options recompute =
-        new RsLoraModel.Options(0.01, 1.0, 64, 1, RsLoraModel.Precision.FP32, true);
+        new RsLoraModel.Options(
+            0.01, 1.0, 64, 1, RsLoraModel.Precision.FP32, Quantization.NONE, true);
     try (RsLoraModel model = RsLoraModel.load(random.write(directory), adapter, recompute)) {
       assertClose(expected, model.gradients(batch));
     }
@@ -170,7 +171,8 @@ class RsLoraModelTest {
     AdapterState fresh = AdapterInitializer.initialize(lora(ALL), 2, random.config()::shape, 1);
     MicroBatch batch = sharing(new Random(25), 20, 4);
     RsLoraModel.Options half =
-        new RsLoraModel.Options(0.01, 1.0, 64, 1, RsLoraModel.Precision.BF16, false);
+        new RsLoraModel.Options(
+            0.01, 1.0, 64, 1, RsLoraModel.Precision.BF16, Quantization.NONE, false);
     try (RsLoraModel exact = load(random, fresh);
         RsLoraModel model = RsLoraModel.load(random.write(directory), fresh, half)) {
       for (int step = 0; step < 30; step++) {

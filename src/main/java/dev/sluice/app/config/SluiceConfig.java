@@ -1,6 +1,7 @@
 package dev.sluice.app.config;
 
 import dev.sluice.lora.LoraConfig;
+import dev.sluice.model.Quantization;
 import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.serde.TopicNames;
 import java.nio.file.Path;
@@ -135,6 +136,11 @@ public final class SluiceConfig {
     return precision.equals("auto")
         ? Optional.empty()
         : Optional.of(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
+  }
+
+  /** How the base model's projections are stored. */
+  public Quantization quantization() {
+    return Quantization.valueOf(values.text(ComputeKeys.QUANTIZATION).toUpperCase(Locale.ROOT));
   }
 
   /** Whether a layer's activations are computed again for its backward pass. */
