@@ -102,7 +102,7 @@ class ArchitectureTest {
         .whereLayer("data")
         .mayNotAccessAnyLayer()
         .whereLayer("lora")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("data")
         .whereLayer("train")
         .mayOnlyAccessLayers("data", "lora")
         .whereLayer("evaluate")

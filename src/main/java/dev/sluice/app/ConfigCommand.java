@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.app.config.ConfigurationDoc;
+import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.lora.ServableRank;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +50,18 @@ final class ConfigCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (format != null && format.docs) {
       out.print(ConfigurationDoc.markdown());
-    } else if (format != null && format.json) {
+      return 0;
+    }
+    SluiceConfig config = options.config();
+    ServableRank.warn(config.lora());
+    if (format != null && format.json) {
       out.println(
           JsonMapper.builder()
               .build()
               .writerWithDefaultPrettyPrinter()
-              .writeValueAsString(options.config().printable()));
+              .writeValueAsString(config.printable()));
     } else {
-      out.print(yaml().writeValueAsString(options.config().printable()));
+      out.print(yaml().writeValueAsString(config.printable()));
     }
     return 0;
   }

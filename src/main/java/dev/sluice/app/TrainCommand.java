@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Trains one adapter until it is told to stop. */
 @Command(
@@ -25,6 +26,7 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  sluice train --config sluice.yaml",
       "  sluice train --model ./SmolLM2-135M --set adapter.name=sentiment --set lora.rank=32",
+      "  sluice train --config sluice.yaml --set lora.rank=64 --accept",
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -33,6 +35,14 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--accept",
+      description =
+          "Change the restored adapter to lora.rank, lora.alpha and lora.scaling where they differ"
+              + " from its own: its function stays as it is, AdamW begins anew. Without it such an"
+              + " adapter is refused, with what the change would do.")
+  private boolean accept;
 
   @Override
   public Integer call() throws IOException {
@@ -51,6 +61,7 @@ final class TrainCommand implements Callable<Integer> {
           .log("Training");
       TrainerLoop loop =
           setup.loop(
+              accept,
               TrainingListener.all(List.of(metrics.training(), health)),
               new MeteredClients(metrics),
               clock);

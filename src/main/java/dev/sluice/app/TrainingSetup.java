@@ -11,6 +11,7 @@ import dev.sluice.kafka.ClientListener;
 import dev.sluice.kafka.TrainerLoop;
 import dev.sluice.lora.AdapterInitializer;
 import dev.sluice.lora.AdapterState;
+import dev.sluice.lora.RankStability;
 import dev.sluice.model.HuggingFaceTokens;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RsLoraModel;
@@ -54,6 +55,7 @@ final class TrainingSetup implements AutoCloseable {
     AdapterState adapter =
         AdapterInitializer.initialize(
             config.lora(), directory.config().layers(), directory.config()::shape, config.seed());
+    RankStability.check(adapter);
     OptimizerSettings optimizer = config.optimizer();
     HuggingFaceTokens tokens =
         HuggingFaceTokens.open(
@@ -75,8 +77,19 @@ final class TrainingSetup implements AutoCloseable {
     return new TrainingSetup(config, directory, tokens, adapter, model);
   }
 
-  /** The loop on this adapter's partition of the train topic. */
+  /** The same loop for an adapter that has the shape of the configuration, or is refused. */
   TrainerLoop loop(TrainingListener listener, ClientListener clients, Clock clock)
+      throws IOException {
+    return loop(false, listener, clients, clock);
+  }
+
+  /**
+   * The loop on this adapter's partition of the train topic.
+   *
+   * @param acceptReshape whether an adapter of another rank, alpha or scaling is changed to these
+   */
+  TrainerLoop loop(
+      boolean acceptReshape, TrainingListener listener, ClientListener clients, Clock clock)
       throws IOException {
     OptimizerSettings optimizer = config.optimizer();
     Trainer trainer =
@@ -85,7 +98,7 @@ final class TrainingSetup implements AutoCloseable {
         config.kafkaClient(),
         config.topics(),
         identity(),
-        TrainerState.initial(adapter),
+        new TrainerLoop.Start(TrainerState.initial(adapter), acceptReshape),
         new TrainerLoop.Settings(
             config.batch().maxExamples(),
             config.batch().maxTokens(),
@@ -93,6 +106,7 @@ final class TrainingSetup implements AutoCloseable {
             config.checkpoint().steps(),
             config.checkpoint().interval()),
         trainer,
+        config.alerts().gradientMonitor(),
         tokens,
         listener,
         clients,

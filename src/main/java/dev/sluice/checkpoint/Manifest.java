@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the version that training went on from, or null for the first
  * @param attempt when the trainer that wrote it took over, in epoch milliseconds, above any before
  * @param step steps taken, skipped ones included
- * @param updates steps that changed the adapter
+ * @param updates steps that changed the adapter, since AdamW's moments began: with the adapter, or
+ *     with its last change of rank, alpha or scaling
  * @param partition of the train topic
  * @param nextOffset offset of the first example that is not in this checkpoint
  * @param steps the steps since the parent

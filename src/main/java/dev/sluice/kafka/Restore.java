@@ -3,29 +3,50 @@ package dev.sluice.kafka;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.checkpoint.TrainerStateFile;
+import dev.sluice.lora.AdapterReshape;
 import dev.sluice.lora.AdapterState;
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.train.OptimizerState;
 import dev.sluice.train.TrainerState;
-import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a manifest back into a trainer's state, if it fits the base model and the configuration.
  */
 record Restore(CheckpointStore store, AdapterIdentity identity) {
 
-  private static final List<String> SHAPE_KEYS =
-      List.of("lora.rank", "lora.alpha", "lora.scaling", "lora.target.modules");
+  private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
 
   /**
-   * @param shape an adapter of the shape that the model expects
+   * @param start the shape that the model expects, and whether an adapter of another one is changed
    * @throws AdapterMismatchException if the manifest was made for another one
    */
-  TrainerState state(Manifest manifest, AdapterState shape) {
+  TrainerState state(Manifest manifest, TrainerLoop.Start start) {
     requireSameModel(manifest);
-    requireSameShape(manifest);
+    AdapterState shape = start.fresh().adapter();
+    LoraConfig trained = PeftFiles.readConfig(store.fetch(manifest, PeftFiles.CONFIG).content());
+    AdapterReshape reshape =
+        new ShapeChange(manifest, trained, shape.config()).require(start.acceptReshape());
     int layers = shape.modules().size() / shape.config().targets().size();
     byte[] weights = store.fetch(manifest, PeftFiles.WEIGHTS).content();
-    AdapterState adapter = PeftFiles.readWeights(weights, shape.config(), layers);
-    return TrainerStateFile.read(store.fetch(manifest, TrainerStateFile.NAME).content(), adapter);
+    AdapterState adapter = PeftFiles.readWeights(weights, trained, layers);
+    TrainerState state =
+        TrainerStateFile.read(store.fetch(manifest, TrainerStateFile.NAME).content(), adapter);
+    return reshape.changesNothing() ? state : reshaped(state, manifest, reshape);
+  }
+
+  /** The steps go on; AdamW begins anew, and with it the warm-up of the learning rate. */
+  private TrainerState reshaped(TrainerState state, Manifest manifest, AdapterReshape reshape) {
+    AdapterState adapter = reshape.apply(state.adapter(), identity.environment().seed());
+    LOG.atInfo()
+        .addKeyValue("adapter", manifest.id())
+        .addKeyValue("rankBefore", reshape.before().rank())
+        .addKeyValue("rank", reshape.after().rank())
+        .addKeyValue("gammaBefore", reshape.before().gamma())
+        .addKeyValue("gamma", reshape.after().gamma())
+        .log("Adapter reshaped");
+    return new TrainerState(state.step(), adapter, OptimizerState.zeros(adapter));
   }
 
   private void requireSameModel(Manifest manifest) {
@@ -39,18 +60,6 @@ record Restore(CheckpointStore store, AdapterIdentity identity) {
                   manifest.baseModel().sha256(),
                   identity.baseModel().name(),
                   identity.baseModel().sha256()));
-    }
-  }
-
-  private void requireSameShape(Manifest manifest) {
-    for (String key : SHAPE_KEYS) {
-      String before = manifest.configuration().get(key);
-      String now = identity.configuration().get(key);
-      if (before != null && !before.equals(now)) {
-        throw new AdapterMismatchException(
-            "adapter %s was trained with %s=%s but the configuration says %s; set it back, or set adapter.name to a new adapter"
-                .formatted(manifest.id(), key, before, now));
-      }
     }
   }
 }

@@ -61,6 +61,7 @@ public record TopicLayout(
         perAdapter(names.train(), keptForever()),
         single(names.rejected(), CLEANUP_POLICY_DELETE),
         perAdapter(names.steps(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
+        perAdapter(names.alerts(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
         perAdapter(names.checkpoints(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT)),
         perAdapter(names.chunks(), chunks()),
         single(names.adapters(), CLEANUP_POLICY_COMPACT));

@@ -19,6 +19,8 @@ import dev.sluice.serde.ExampleJson;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.serde.RejectionHeaders.Rejection;
 import dev.sluice.serde.TopicNames;
+import dev.sluice.train.GradientAlert;
+import dev.sluice.train.GradientNormMonitor;
 import dev.sluice.train.StepOutcome;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainerState;
@@ -62,14 +64,25 @@ public final class TrainerLoop {
   private final Map<String, Object> client;
   private final TopicNames topics;
   private final AdapterIdentity identity;
-  private final TrainerState initial;
+  private final Start start;
   private final Settings settings;
   private final Trainer trainer;
+  private final GradientNormMonitor monitor;
   private final Tokenizer tokenizer;
   private final TrainingListener listener;
   private final ClientListener clients;
   private final Clock clock;
   private final ExampleJson json = ExampleJson.unlimited();
+
+  /**
+   * Where training begins.
+   *
+   * @param fresh what an adapter without a manifest begins with; it also has the shape that the
+   *     model was loaded for
+   * @param acceptReshape whether a restored adapter of another rank, alpha or scaling is changed to
+   *     that shape, instead of being refused
+   */
+  public record Start(TrainerState fresh, boolean acceptReshape) {}
 
   /** When to close a batch, and when to commit a checkpoint. */
   public record Settings(
@@ -83,9 +96,10 @@ public final class TrainerLoop {
       Map<String, Object> client,
       TopicNames topics,
       AdapterIdentity identity,
-      TrainerState initial,
+      Start start,
       Settings settings,
       Trainer trainer,
+      GradientNormMonitor monitor,
       Tokenizer tokenizer,
       TrainingListener listener,
       ClientListener clients,
@@ -93,9 +107,10 @@ public final class TrainerLoop {
     this.client = Map.copyOf(client);
     this.topics = topics;
     this.identity = identity;
-    this.initial = initial;
+    this.start = start;
     this.settings = settings;
     this.trainer = trainer;
+    this.monitor = monitor;
     this.tokenizer = tokenizer;
     this.listener = listener;
     this.clients = clients;
@@ -139,6 +154,7 @@ public final class TrainerLoop {
     private final CheckpointTransaction transaction;
     private final Consumer<byte[], byte[]> consumer;
     private final StepPublisher steps;
+    private final AlertPublisher alerts;
     private final Lineage lineage;
     private final MicroBatcher batcher =
         new MicroBatcher(settings.maxExamples(), settings.maxTokens(), settings.linger());
@@ -153,6 +169,7 @@ public final class TrainerLoop {
       this.transaction = transaction;
       this.consumer = consumer;
       this.steps = steps;
+      this.alerts = new AlertPublisher(steps.producer(), topics, identity, clock);
       this.lineage = lineage;
       this.nextToRead = lineage.nextOffset();
     }
@@ -206,9 +223,15 @@ public final class TrainerLoop {
       lineage.trained(batch, outcome);
       steps.publish(lineage.attempt(), outcome);
       listener.stepped(outcome);
+      monitor.observe(outcome).ifPresent(this::alert);
       if (lineage.stepsSinceCheckpoint() >= settings.checkpointSteps()) {
         checkpoint();
       }
+    }
+
+    private void alert(GradientAlert alert) {
+      alerts.publish(lineage.attempt(), alert);
+      listener.alerted(alert);
     }
 
     private boolean checkpointIsDue() {
@@ -217,7 +240,7 @@ public final class TrainerLoop {
     }
 
     private void checkpoint() {
-      Instant start = clock.instant();
+      Instant begin = clock.instant();
       TrainerState state = trainer.state();
       List<CheckpointFile> files =
           new ArrayList<>(PeftFiles.write(state.adapter(), identity.baseModel().name()));
@@ -227,14 +250,14 @@ public final class TrainerLoop {
           transaction.commit(
               lineage.nextVersion(),
               files,
-              entries -> lineage.manifest(state, entries, start),
+              entries -> lineage.manifest(state, entries, begin),
               lineage.settledRejects().stream()
                   .map(r -> r.toProducerRecord(topics.rejected()))
                   .toList(),
               consumer.groupMetadata());
       lineage.committed(manifest);
       lastCheckpoint = clock.instant();
-      Duration time = Duration.between(start, lastCheckpoint);
+      Duration time = Duration.between(begin, lastCheckpoint);
       listener.checkpointed(manifest.version(), manifest.bytes(), time);
       LOG.atInfo()
           .addKeyValue("adapter", manifest.id())
@@ -265,8 +288,8 @@ public final class TrainerLoop {
     Optional<Manifest> latest = store.latest(identity.adapter(), identity.partition());
     trainer.restore(
         latest.isPresent()
-            ? new Restore(store, identity).state(latest.get(), initial.adapter())
-            : initial);
+            ? new Restore(store, identity).state(latest.get(), start)
+            : start.fresh());
     LOG.atInfo()
         .addKeyValue("adapter", latest.map(Manifest::id).orElse(identity.adapter() + " (new)"))
         .addKeyValue("step", trainer.step())

@@ -4,6 +4,7 @@ import dev.sluice.evaluate.Prequential;
 import dev.sluice.evaluate.TaskAccuracy;
 import dev.sluice.lora.TargetModule;
 import dev.sluice.train.ExampleScore;
+import dev.sluice.train.GradientAlert;
 import dev.sluice.train.StepOutcome;
 import dev.sluice.train.StepOutcome.Skipped;
 import dev.sluice.train.StepReport;
@@ -16,9 +17,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,6 +48,7 @@ public final class TrainingMetrics implements TrainingListener {
   private final Counter rejected;
   private final Counter checkpoints;
   private final Counter checkpointBytes;
+  private final Map<GradientAlert.Kind, Counter> alerts = new EnumMap<>(GradientAlert.Kind.class);
   private final Timer stepTime;
   private final Timer checkpointTime;
   private final MultiGauge gradientNorms;
@@ -67,6 +71,9 @@ public final class TrainingMetrics implements TrainingListener {
         counter(registry, "sluice.examples.rejected", null, "Examples that the trainer rejected");
     checkpoints = counter(registry, "sluice.checkpoints", null, "Checkpoints committed");
     checkpointBytes = counter(registry, "sluice.checkpoint.size", "bytes", "Checkpoint files");
+    for (GradientAlert.Kind kind : GradientAlert.Kind.values()) {
+      alerts.put(kind, alerts(registry, kind));
+    }
     stepTime =
         Timer.builder("sluice.step.time")
             .description("Wall-clock time of a step: forward, backward, clipping, update")
@@ -118,6 +125,11 @@ public final class TrainingMetrics implements TrainingListener {
     step.set((double) report.step());
     recordNorms(report);
     recordAccuracies(report.scores());
+  }
+
+  @Override
+  public void alerted(GradientAlert alert) {
+    Objects.requireNonNull(alerts.get(alert.kind())).increment();
   }
 
   @Override
@@ -173,6 +185,13 @@ public final class TrainingMetrics implements TrainingListener {
     return Counter.builder("sluice.steps")
         .description("Steps taken, by outcome")
         .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private static Counter alerts(MeterRegistry registry, GradientAlert.Kind kind) {
+    return Counter.builder("sluice.alerts")
+        .description("Alerts raised: a gradient norm has left its usual range")
+        .tag("type", kind.type())
         .register(registry);
   }
 

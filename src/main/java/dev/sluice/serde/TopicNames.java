@@ -27,6 +27,11 @@ public record TopicNames(String prefix) {
     return prefix + ".steps";
   }
 
+  /** What someone should look at: a gradient norm far from its usual range. */
+  public String alerts() {
+    return prefix + ".alerts";
+  }
+
   /** Manifests, one partition an adapter. */
   public String checkpoints() {
     return prefix + ".checkpoints";

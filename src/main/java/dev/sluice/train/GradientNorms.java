@@ -3,6 +3,7 @@ package dev.sluice.train;
 import dev.sluice.lora.TargetModule;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * L2 norms of the gradients of one step, before clipping and after token weighting.
@@ -23,20 +24,24 @@ public record GradientNorms(double global, List<ModuleNorm> modules) {
 
   /** Over the A of this projection in all layers. */
   public double a(TargetModule target) {
-    return over(target, ModuleNorm::a);
+    return norm(of(target), ModuleNorm::a);
   }
 
   /** Over the B of this projection in all layers. */
   public double b(TargetModule target) {
-    return over(target, ModuleNorm::b);
+    return norm(of(target), ModuleNorm::b);
   }
 
-  private double over(TargetModule target, ToDoubleFunction<ModuleNorm> part) {
-    return Math.sqrt(
-        modules.stream()
-            .filter(m -> m.target() == target)
-            .mapToDouble(part)
-            .map(norm -> norm * norm)
-            .sum());
+  /** Over every B. */
+  public double b() {
+    return norm(modules.stream(), ModuleNorm::b);
+  }
+
+  private Stream<ModuleNorm> of(TargetModule target) {
+    return modules.stream().filter(m -> m.target() == target);
+  }
+
+  private static double norm(Stream<ModuleNorm> modules, ToDoubleFunction<ModuleNorm> part) {
+    return Math.sqrt(modules.mapToDouble(part).map(norm -> norm * norm).sum());
   }
 }

@@ -14,6 +14,9 @@ public interface TrainingListener {
 
   default void stepped(StepOutcome outcome) {}
 
+  /** A gradient norm has left its usual range: once for as long as it stays away. */
+  default void alerted(GradientAlert alert) {}
+
   /** An example on the train topic could not be used. */
   default void rejected() {}
 
@@ -42,6 +45,11 @@ public interface TrainingListener {
       @Override
       public void stepped(StepOutcome outcome) {
         copy.forEach(l -> l.stepped(outcome));
+      }
+
+      @Override
+      public void alerted(GradientAlert alert) {
+        copy.forEach(l -> l.alerted(alert));
       }
 
       @Override

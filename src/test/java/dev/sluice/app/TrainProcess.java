@@ -33,14 +33,16 @@ final class TrainProcess implements AutoCloseable {
 
   /**
    * @param settings {@code key=value} each
+   * @param options other ones of the command
    */
-  static TrainProcess start(List<String> settings) throws IOException {
+  static TrainProcess start(List<String> settings, String... options) throws IOException {
     List<String> command = new ArrayList<>(sluice());
     command.add("train");
     for (String setting : settings) {
       command.add("--set");
       command.add(setting);
     }
+    command.addAll(List.of(options));
     return new TrainProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 

@@ -33,19 +33,20 @@ final class CountingModel implements TrainableModel {
   /** The largest prime that, with everything below it, a float holds exactly. */
   private static final long PRIME = 16_777_213;
 
+  /** The id of an example with a gradient out of all proportion. */
+  static final String STEEP = "steep";
+
   /** Fails the step with this number, counted from the model's making; 0 for never. */
   private final long failAtStep;
 
-  private AdapterState adapter = initial();
-  private OptimizerState optimizer = OptimizerState.zeros(adapter);
+  private AdapterState adapter;
+  private OptimizerState optimizer;
   private long steps;
 
-  CountingModel(long failAtStep) {
+  CountingModel(int rank, long failAtStep) {
     this.failAtStep = failAtStep;
-  }
-
-  static AdapterState initial() {
-    return initial(1);
+    this.adapter = initial(rank);
+    this.optimizer = OptimizerState.zeros(adapter);
   }
 
   static AdapterState initial(int rank) {
@@ -82,12 +83,14 @@ final class CountingModel implements TrainableModel {
     float[] first = optimizer.firstMoments().get(0).a().values().clone();
     float[] second = optimizer.secondMoments().get(0).a().values().clone();
     List<ExampleScore> scores = new ArrayList<>();
+    double normB = 1;
     for (TokenizedExample example : batch.examples()) {
       long seen = Math.floorMod(example.example().id().hashCode(), PRIME);
       first[0] = mix(first[0], seen);
       second[0] = mix(second[0], seen + 1);
       a[0] = mix(mix(a[0], (long) first[0]), (long) second[0]);
       b[0]++;
+      normB = example.example().id().equals(STEEP) ? 1000 : normB;
       scores.add(new ExampleScore(example.example().task(), true, 1));
     }
     a[1] = mix(a[1], optimizer.updates() + batch.size()); // where batches were cut
@@ -96,12 +99,12 @@ final class CountingModel implements TrainableModel {
     optimizer =
         new OptimizerState(
             optimizer.updates() + 1,
-            List.of(module(first, new float[2])),
-            List.of(module(second, new float[2])));
+            List.of(module(first, new float[b.length])),
+            List.of(module(second, new float[b.length])));
     return new StepComputation(
         1.0,
         true,
-        new GradientNorms(1, List.of(new ModuleNorm(0, TargetModule.Q_PROJ, 0, 1))),
+        new GradientNorms(1, List.of(new ModuleNorm(0, TargetModule.Q_PROJ, 0, normB))),
         scores);
   }
 
@@ -110,7 +113,8 @@ final class CountingModel implements TrainableModel {
   }
 
   private static LoraModule module(float[] a, float[] b) {
-    return new LoraModule(0, TargetModule.Q_PROJ, new Matrix(1, 2, a), new Matrix(2, 1, b));
+    int rank = a.length / 2;
+    return new LoraModule(0, TargetModule.Q_PROJ, new Matrix(rank, 2, a), new Matrix(2, rank, b));
   }
 
   @Override

@@ -24,6 +24,7 @@ final class TopicLayoutTest {
             "x.train", 5,
             "x.rejected", 1,
             "x.steps", 5,
+            "x.alerts", 5,
             "x.checkpoints", 5,
             "x.chunks", 5,
             "x.adapters", 1),

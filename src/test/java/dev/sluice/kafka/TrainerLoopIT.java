@@ -289,15 +289,40 @@ class TrainerLoopIT {
   }
 
   @Test
-  void anotherRankIsRefused() {
+  void anotherRankIsRefusedUntilItIsAccepted() {
     TrainerRig rig = new TrainerRig();
-    rig.send(0, 4);
+    rig.send(0, 8);
     rig.trainUntil(4);
 
-    var failure =
-        assertThrows(AdapterMismatchException.class, () -> rig.withRank("2").trainUntil(8));
-
+    var failure = assertThrows(AdapterMismatchException.class, () -> rig.withRank(4).trainUntil(8));
     assertSays("lora.rank=1", failure);
+    assertSays("start with --accept", failure);
+
+    rig.acceptingReshape().trainUntil(8);
+    assertEquals(2, rig.newest().step(), "the steps go on");
+    assertEquals(1, rig.newest().updates(), "AdamW begins anew");
+    assertEquals("4", rig.newest().configuration().get("lora.rank"));
+    assertEquals(4, rig.newestConfig().rank());
+  }
+
+  @Test
+  void aGradientOutOfAllProportionIsPublishedAsAnAlert() {
+    TrainerRig rig = new TrainerRig();
+    rig.send(0, 4);
+    rig.sendSteep();
+    rig.send(4, 7);
+
+    rig.trainUntil(8);
+
+    List<ConsumerRecord<byte[], byte[]>> alerts =
+        TestBroker.shared().readCommitted(rig.topics.alerts());
+    assertEquals(1, alerts.size());
+    assertEquals(rig.partition, alerts.get(0).partition());
+    assertEquals(rig.adapter, new String(alerts.get(0).key(), UTF_8));
+    String alert = new String(alerts.get(0).value(), UTF_8);
+    assertTrue(alert.contains("\"type\":\"gradient-explosion\""), alert);
+    assertTrue(alert.contains("\"attempt\":" + rig.newest().attempt()), alert);
+    assertEquals(1, rig.heard.alerts.get(), "the listener hears it as well");
   }
 
   @Test

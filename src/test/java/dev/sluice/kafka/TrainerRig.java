@@ -8,9 +8,12 @@ import dev.sluice.checkpoint.Manifest.Environment;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.data.ExampleText.Completion;
 import dev.sluice.data.LabelledExample;
+import dev.sluice.lora.LoraConfig;
 import dev.sluice.serde.ExampleJson;
 import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
+import dev.sluice.train.GradientAlert;
+import dev.sluice.train.GradientNormMonitor;
 import dev.sluice.train.LearningRateSchedule;
 import dev.sluice.train.StepOutcome;
 import dev.sluice.train.Trainer;
@@ -40,12 +43,14 @@ final class TrainerRig {
 
   private TrainerLoop.Settings settings = new TrainerLoop.Settings(4, 1_000_000, NEVER, 3, NEVER);
   private BaseModel baseModel = new BaseModel("tiny", "abc");
-  private String rank = "1";
+  private int rank = 1;
+  private boolean acceptReshape;
   private long failAtStep;
 
   /** What the trainer told, for tests to wait on. */
   static final class Heard implements TrainingListener {
     final AtomicInteger examples = new AtomicInteger();
+    final AtomicInteger alerts = new AtomicInteger();
     final AtomicInteger rejected = new AtomicInteger();
     final AtomicInteger turns = new AtomicInteger();
     final AtomicInteger versions = new AtomicInteger();
@@ -58,6 +63,11 @@ final class TrainerRig {
     @Override
     public void stepped(StepOutcome outcome) {
       examples.addAndGet(outcome.report().examples());
+    }
+
+    @Override
+    public void alerted(GradientAlert alert) {
+      alerts.incrementAndGet();
     }
 
     @Override
@@ -108,8 +118,13 @@ final class TrainerRig {
     return this;
   }
 
-  TrainerRig withRank(String newRank) {
+  TrainerRig withRank(int newRank) {
     rank = newRank;
+    return this;
+  }
+
+  TrainerRig acceptingReshape() {
+    acceptReshape = true;
     return this;
   }
 
@@ -120,6 +135,10 @@ final class TrainerRig {
       records.add(record("example-" + i, "prompt " + i));
     }
     TestBroker.shared().send(records);
+  }
+
+  void sendSteep() {
+    TestBroker.shared().send(List.of(record(CountingModel.STEEP, "steep")));
   }
 
   void sendUnusable(String id) {
@@ -153,7 +172,10 @@ final class TrainerRig {
   TrainerLoop loop() {
     Trainer trainer =
         new Trainer(
-            new CountingModel(failAtStep), new LearningRateSchedule(1e-3, 0), 3, System::nanoTime);
+            new CountingModel(rank, failAtStep),
+            new LearningRateSchedule(1e-3, 0),
+            3,
+            System::nanoTime);
     return new TrainerLoop(
         client,
         topics,
@@ -163,14 +185,11 @@ final class TrainerRig {
             baseModel,
             new Environment("test", "none", "cpu", "none", 1, 0),
             new TreeMap<>(
-                Map.of(
-                    "lora.rank", rank,
-                    "lora.alpha", "1",
-                    "lora.scaling", "rslora",
-                    "lora.target.modules", "q_proj"))),
-        TrainerState.initial(CountingModel.initial()),
+                Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001"))),
+        new TrainerLoop.Start(TrainerState.initial(CountingModel.initial(rank)), acceptReshape),
         settings,
         trainer,
+        new GradientNormMonitor(10, 4),
         CountingModel.tokenizer(),
         heard,
         ClientListener.NONE,
@@ -201,6 +220,12 @@ final class TrainerRig {
 
   Manifest newest() {
     return new CheckpointStore(client, topics).latest(adapter, partition).orElseThrow();
+  }
+
+  /** What the newest adapter's own configuration file says. */
+  LoraConfig newestConfig() {
+    return PeftFiles.readConfig(
+        new CheckpointStore(client, topics).fetch(newest(), PeftFiles.CONFIG).content());
   }
 
   /** The bytes of the newest adapter. */

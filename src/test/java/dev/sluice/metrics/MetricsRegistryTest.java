@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.train.ExampleScore;
+import dev.sluice.train.GradientAlert;
 import dev.sluice.train.GradientNorms;
 import dev.sluice.train.StepOutcome.Applied;
 import dev.sluice.train.StepOutcome.Skipped;
@@ -38,6 +39,7 @@ class MetricsRegistryTest {
     TrainingListener training = registry.training();
     training.stepped(new Applied(StepReports.of(7, 1.25)));
     training.stepped(new Skipped(StepReports.of(8, 1.5), "not finite"));
+    training.alerted(new GradientAlert(GradientAlert.Kind.COLLAPSE, 8, 0.1, 2));
     training.rejected();
     training.checkpointed(3, 4096, Duration.ofMillis(500));
 
@@ -46,6 +48,8 @@ class MetricsRegistryTest {
         List.of(
             "sluice_steps_total{outcome=\"applied\"} 1.0",
             "sluice_steps_total{outcome=\"skipped\"} 1.0",
+            "sluice_alerts_total{type=\"gradient-collapse\"} 1.0",
+            "sluice_alerts_total{type=\"gradient-explosion\"} 0.0",
             "sluice_examples_trained_total 4.0",
             "sluice_tokens_total 140.0",
             "sluice_target_tokens_total 12.0",

@@ -26,6 +26,11 @@ class GradientNormsTest {
   }
 
   @Test
+  void theNormOfAllBIsTheRootOfTheSquaresOverAllModules() {
+    assertEquals(Math.sqrt(5 * 5 + 100 * 100 + 12 * 12), norms.b(), 1e-9);
+  }
+
+  @Test
   void aProjectionWithoutAnAdapterHasNone() {
     assertEquals(0, norms.a(TargetModule.UP_PROJ));
   }

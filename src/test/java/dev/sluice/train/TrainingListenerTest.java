@@ -17,6 +17,7 @@ class TrainingListenerTest {
     all.ready(7);
     all.turned();
     all.stepped(new StepOutcome.Applied(StepReports.of(8, 1.5)));
+    all.alerted(new GradientAlert(GradientAlert.Kind.COLLAPSE, 8, 0.1, 2));
     all.rejected();
     all.checkpointed(3, 1000, Duration.ofMillis(20));
     assertEquals(
@@ -27,6 +28,8 @@ class TrainingListenerTest {
             "2 turned",
             "1 stepped 8",
             "2 stepped 8",
+            "1 alerted COLLAPSE",
+            "2 alerted COLLAPSE",
             "1 rejected",
             "2 rejected",
             "1 checkpointed 3 1000 PT0.02S",
@@ -49,6 +52,11 @@ class TrainingListenerTest {
       @Override
       public void stepped(StepOutcome outcome) {
         heard.add(name + " stepped " + outcome.report().step());
+      }
+
+      @Override
+      public void alerted(GradientAlert alert) {
+        heard.add(name + " alerted " + alert.kind());
       }
 
       @Override

@@ -116,6 +116,10 @@ public final class SluiceConfig {
     return CheckpointSettings.from(values);
   }
 
+  public AlertSettings alerts() {
+    return AlertSettings.from(values);
+  }
+
   public IngestSettings ingest() {
     return IngestSettings.from(values);
   }

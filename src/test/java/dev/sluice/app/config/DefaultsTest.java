@@ -29,6 +29,8 @@ class DefaultsTest {
             Map.ofEntries(
                 Map.entry("adapter.name", "default"),
                 Map.entry("adapters.max", "16"),
+                Map.entry("alerts.gradient.factor", "10"),
+                Map.entry("alerts.gradient.window", "64"),
                 Map.entry("batch.linger", "2s"),
                 Map.entry("batch.max.examples", "16"),
                 Map.entry("batch.max.tokens", "8192"),
@@ -77,6 +79,7 @@ class DefaultsTest {
     assertEquals(new BatchSettings(16, 8192, Duration.ofSeconds(2)), config.batch());
     assertEquals(new TokenSettings(0, Bos.AUTO, Overflow.REJECT), config.tokens());
     assertEquals(new CheckpointSettings(50, Duration.ofSeconds(60)), config.checkpoint());
+    assertEquals(new AlertSettings(10, 64), config.alerts());
     assertEquals(new HttpSettings("127.0.0.1", 9464, Duration.ofMinutes(2)), config.http());
     assertEquals(
         new IngestSettings(
