@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.app.BenchReport.Setting;
+import dev.sluice.app.BenchReport.TimedStep;
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.data.IngestResult;
 import dev.sluice.data.IngestResult.Accepted;
@@ -9,6 +10,8 @@ import dev.sluice.data.MicroBatch;
 import dev.sluice.data.SourcePosition;
 import dev.sluice.data.TokenizedExample;
 import dev.sluice.data.UnusableExampleException;
+import dev.sluice.model.RsLoraModel.Precision;
+import dev.sluice.model.StepFlops;
 import dev.sluice.serde.ExampleJson;
 import dev.sluice.train.StepComputation;
 import java.io.BufferedInputStream;
@@ -17,12 +20,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,15 +35,15 @@ import picocli.CommandLine.Spec;
     name = "step",
     description = {
       "Times training steps on the rows of a JSON Lines file, without Kafka. Tokenising is not"
-          + " timed; the first two steps warm up and do not count."
+          + " timed; the first two steps warm up and do not count. The rate of a step is held"
+          + " against that of a large matrix product, measured right after."
     },
     footer = {
       "  sluice bench step --model ./SmolLM2-135M --file rows.jsonl --rank 64",
       "  sluice bench step --file rows.jsonl --batch 16 --steps 12 --json",
+      "  sluice bench step --file rows.jsonl --precision bf16 --recompute",
     })
 final class BenchStepCommand implements Callable<Integer> {
-
-  private static final int WARM_UP = 2;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -52,15 +53,14 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model = new ModelOptions();
 
+  @Mixin private StepOptions stepOptions = new StepOptions();
+
   @Option(
       names = "--file",
       paramLabel = "FILE",
       required = true,
       description = "Rows, one JSON object a line.")
   private Path file = Path.of("");
-
-  @Option(names = "--rank", paramLabel = "R", description = "Rank of the adapter (lora.rank).")
-  private @Nullable Integer rank;
 
   @Option(
       names = "--batch",
@@ -79,31 +79,57 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (steps <= WARM_UP || batch < 1) {
+    if (steps <= BenchReport.WARM_UP || batch < 1) {
       throw new CommandFailedException(
-          "--steps must be above %d and --batch at least 1".formatted(WARM_UP));
+          "--steps must be above %d and --batch at least 1".formatted(BenchReport.WARM_UP));
     }
     Map<String, String> overrides = new HashMap<>(model.overrides());
-    if (rank != null) {
-      overrides.put("lora.rank", rank.toString());
-    }
+    overrides.putAll(stepOptions.overrides());
     SluiceConfig config = options.config(overrides);
-    double[] millis = new double[steps];
-    double[] losses = new double[steps];
-    long tokens = 0;
+    BenchReport report;
     try (TrainingSetup setup = TrainingSetup.open(config)) {
-      List<MicroBatch> batches = batches(setup);
-      for (int step = 0; step < steps; step++) {
+      report = measure(config, setup);
+    }
+    Output out = new Output(spec);
+    if (json) {
+      out.json(report.json());
+    } else {
+      out.table(report.table());
+    }
+    return 0;
+  }
+
+  private BenchReport measure(SluiceConfig config, TrainingSetup setup) throws IOException {
+    Precision precision = TrainingSetup.precision(config);
+    Setting setting =
+        new Setting(
+            config.modelDir(),
+            config.lora().rank(),
+            precision,
+            config.recompute(),
+            config.computeThreads(),
+            batch);
+    List<TimedStep> timed = time(config, setup);
+    long peakRssMiB = ProcessMemory.peakMiB(); // before the large matrices are allocated
+    double gemm = setup.model().gemmFlopsPerSecond(precision, System::nanoTime);
+    return new BenchReport(setting, timed, peakRssMiB, gemm);
+  }
+
+  private List<TimedStep> time(SluiceConfig config, TrainingSetup setup) throws IOException {
+    List<TimedStep> timed = new ArrayList<>();
+    List<MicroBatch> batches = batches(setup);
+    double learningRate = config.optimizer().learningRate();
+    try (Progress progress = Progress.ofExamples("Training", (long) steps * batch)) {
+      for (MicroBatch examples : batches) {
         long start = System.nanoTime();
-        StepComputation computed =
-            setup.model().step(batches.get(step), config.optimizer().learningRate());
-        millis[step] = (System.nanoTime() - start) / 1e6;
-        losses[step] = computed.lossNats();
-        tokens += step < WARM_UP ? 0 : batches.get(step).tokens();
+        StepComputation computed = setup.model().step(examples, learningRate);
+        double millis = (System.nanoTime() - start) / 1e6;
+        long flops = StepFlops.of(setup.modelConfig(), config.lora(), config.recompute(), examples);
+        timed.add(new TimedStep(millis, computed.lossNats(), examples.tokens(), flops));
+        progress.to((long) timed.size() * batch);
       }
     }
-    report(millis, losses, tokens);
-    return 0;
+    return timed;
   }
 
   private List<MicroBatch> batches(TrainingSetup setup) throws IOException {
@@ -143,32 +169,5 @@ final class BenchStepCommand implements Callable<Integer> {
     } catch (UnusableExampleException e) {
       // Too long for the model: a trainer would reject it, the bench goes on to the next row.
     }
-  }
-
-  private void report(double[] millis, double[] losses, long tokens) {
-    double[] timed = Arrays.copyOfRange(millis, WARM_UP, millis.length);
-    double sum = Arrays.stream(timed).sum();
-    Arrays.sort(timed);
-    double median = timed[timed.length / 2];
-    ObjectNode node = Output.object();
-    node.put("batch", batch).put("steps", timed.length);
-    node.put("millisAStep", median);
-    node.put("examplesPerSecond", batch * 1e3 / median);
-    node.put("tokensPerSecond", tokens * 1e3 / sum);
-    node.put("summedSeconds", sum / 1e3);
-    node.put("peakRssMiB", ProcessMemory.peakMiB());
-    var array = node.putArray("losses");
-    Arrays.stream(losses).forEach(array::add);
-    Output out = new Output(spec);
-    if (json) {
-      out.json(node);
-      return;
-    }
-    out.table(
-        new Table("", ">")
-            .row("milliseconds a step, median", "%.0f".formatted(median))
-            .row("examples a second", "%.2f".formatted(batch * 1e3 / median))
-            .row("tokens a second", "%.0f".formatted(tokens * 1e3 / sum))
-            .row("peak RSS, MiB", ProcessMemory.peakMiB()));
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.lora.AdapterInitializer;
 import dev.sluice.lora.AdapterState;
 import dev.sluice.lora.RankStability;
 import dev.sluice.model.HuggingFaceTokens;
+import dev.sluice.model.ModelConfig;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RsLoraModel;
 import dev.sluice.model.RsLoraModel.Precision;
@@ -121,6 +122,10 @@ final class TrainingSetup implements AutoCloseable {
     return tokens;
   }
 
+  ModelConfig modelConfig() {
+    return directory.config();
+  }
+
   @Override
   public void close() {
     model.close();
@@ -144,7 +149,8 @@ final class TrainingSetup implements AutoCloseable {
         config.canonical());
   }
 
-  private static Precision precision(SluiceConfig config) {
+  /** What the base model computes in. */
+  static Precision precision(SluiceConfig config) {
     return config
         .precision()
         .orElse(CpuCapability.multipliesBf16() ? Precision.BF16 : Precision.FP32);

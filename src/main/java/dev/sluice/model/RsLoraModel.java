@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * A Llama-family model with an rsLoRA adapter and AdamW, all in native memory. A step moves token
@@ -137,6 +138,14 @@ public final class RsLoraModel implements TrainableModel {
   /** The library that computes, for example {@code libtorch 2.7.1}. */
   public static String engine() {
     return "libtorch " + Engine.getEngine("PyTorch").getVersion();
+  }
+
+  /**
+   * Floating-point operations a second that this machine reaches in one large matrix product, with
+   * this model's threads; takes about a second.
+   */
+  public double gemmFlopsPerSecond(Precision precision, LongSupplier nanoTime) {
+    return GemmRate.measure(program, manager, precision.compute, nanoTime);
   }
 
   @Override
