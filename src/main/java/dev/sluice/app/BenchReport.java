@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.Quantization;
 import dev.sluice.model.RsLoraModel.Precision;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,13 @@ record BenchReport(
 
   /** What was timed. */
   record Setting(
-      String model, int rank, Precision precision, boolean recompute, int threads, int batch) {}
+      String model,
+      int rank,
+      Precision precision,
+      Quantization quantization,
+      boolean recompute,
+      int threads,
+      int batch) {}
 
   /**
    * @param tokens of all examples, prompts and shared prefixes included
@@ -40,7 +47,9 @@ record BenchReport(
   ObjectNode json() {
     ObjectNode node = Output.object();
     node.put("model", setting.model()).put("rank", setting.rank());
-    node.put("precision", precision()).put("recompute", setting.recompute());
+    node.put("precision", precision());
+    node.put("quantization", setting.quantization().name().toLowerCase(Locale.ROOT));
+    node.put("recompute", setting.recompute());
     node.put("threads", setting.threads());
     node.put("batch", setting.batch()).put("steps", timed().size());
     node.put("millisAStep", medianMillis());

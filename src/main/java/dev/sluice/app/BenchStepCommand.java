@@ -106,6 +106,7 @@ final class BenchStepCommand implements Callable<Integer> {
             config.modelDir(),
             config.lora().rank(),
             precision,
+            config.quantization(),
             config.recompute(),
             config.computeThreads(),
             batch);

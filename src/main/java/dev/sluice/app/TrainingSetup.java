@@ -54,8 +54,10 @@ final class TrainingSetup implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(config.modelDir());
     int maxLength = maxLength(config.tokens(), directory);
     AdapterState adapter =
-        AdapterInitializer.initialize(
-            config.lora(), directory.config().layers(), directory.config()::shape, config.seed());
+        config
+            .adapterStart()
+            .map(start -> AdapterStart.read(start, config.lora(), directory.config()))
+            .orElseGet(() -> fresh(config, directory.config()));
     RankStability.check(adapter);
     OptimizerSettings optimizer = config.optimizer();
     HuggingFaceTokens tokens =
@@ -72,6 +74,7 @@ final class TrainingSetup implements AutoCloseable {
                 optimizer.gradientClip(),
                 maxLength,
                 config.computeThreads(),
+                config.device(),
                 precision(config),
                 config.quantization(),
                 config.recompute()));
@@ -142,11 +145,18 @@ final class TrainingSetup implements AutoCloseable {
         new Environment(
             Version.text(),
             RsLoraModel.engine(),
-            "cpu " + precision(config).name().toLowerCase(Locale.ROOT),
+            "%s %s %s"
+                .formatted(model.device(), precision(config), config.quantization())
+                .toLowerCase(Locale.ROOT),
             CpuCapability.detect(),
             config.computeThreads(),
             config.seed()),
         config.canonical());
+  }
+
+  private static AdapterState fresh(SluiceConfig config, ModelConfig model) {
+    return AdapterInitializer.initialize(
+        config.lora(), model.layers(), model::shape, config.seed());
   }
 
   /** What the base model computes in. */

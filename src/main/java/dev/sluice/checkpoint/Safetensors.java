@@ -39,10 +39,10 @@ record Safetensors(Map<String, Matrix> tensors, Map<String, String> metadata) {
   }
 
   /**
-   * Reads what {@link #toBytes} wrote.
+   * Reads what {@link #toBytes} wrote, or PEFT did; fp16 and bf16 become fp32.
    *
    * @param file how errors call it
-   * @throws SafetensorsException if the bytes are not a sound file of fp32 matrices
+   * @throws SafetensorsException if the bytes are not a sound file of floating-point matrices
    */
   static Safetensors parse(byte[] bytes, String file) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -62,19 +62,18 @@ record Safetensors(Map<String, Matrix> tensors, Map<String, String> metadata) {
 
   private static Matrix matrix(
       String name, TensorInfo info, ByteBuffer in, int start, String file) {
-    if (info.dtype() != Dtype.F32 || info.shape().size() != 2) {
+    if (!FloatDecoder.knows(info.dtype()) || info.shape().size() != 2) {
       throw new SafetensorsException(
           file
               + ": tensor '"
               + name
-              + "' must be a matrix of F32 but is "
+              + "' must be a matrix of F32, F16 or BF16 but is "
               + info.dtype()
               + " "
               + info.shape());
     }
-    float[] values = new float[(int) (info.bytes() / 4)];
     in.position(start + (int) info.begin());
-    in.asFloatBuffer().get(values);
+    float[] values = FloatDecoder.decode(in, info.dtype(), (int) info.elements());
     return new Matrix(info.shape().get(0).intValue(), info.shape().get(1).intValue(), values);
   }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -64,23 +65,26 @@ public final class RsLoraModel implements TrainableModel {
    *
    * @param maxPositions the longest example, in tokens
    * @param threads threads of libtorch's operators; they are part of what makes bytes repeatable
+   * @param device {@code auto}, {@code cpu} or {@code cuda:} and a number
    */
   public record Options(
       double weightDecay,
       double gradientClip,
       int maxPositions,
       int threads,
+      String device,
       Precision precision,
       Quantization quantization,
       boolean recompute) {
 
-    /** Full precision, activations kept. */
+    /** On the CPU, in full precision, activations kept. */
     public Options(double weightDecay, double gradientClip, int maxPositions, int threads) {
       this(
           weightDecay,
           gradientClip,
           maxPositions,
           threads,
+          "cpu",
           Precision.FP32,
           Quantization.NONE,
           false);
@@ -105,7 +109,9 @@ public final class RsLoraModel implements TrainableModel {
    * @throws UnsupportedModelException if its weights do not fit its configuration
    */
   public static RsLoraModel load(ModelDirectory model, AdapterState adapter, Options options) {
-    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
+    Engine engine = Engine.getEngine("PyTorch");
+    PtNDManager manager =
+        (PtNDManager) engine.newBaseManager(ComputeDevice.of(options.device(), engine));
     try {
       JniUtils.setNumThreads(options.threads());
       StepProgram program =
@@ -146,6 +152,16 @@ public final class RsLoraModel implements TrainableModel {
    */
   public double gemmFlopsPerSecond(Precision precision, LongSupplier nanoTime) {
     return GemmRate.measure(program, manager, precision.compute, nanoTime);
+  }
+
+  /** Where this model computes: {@code cpu}, or {@code cuda:} and a number. */
+  public String device() {
+    return ComputeDevice.name(manager.getDevice());
+  }
+
+  /** Bytes in use on its GPU; empty on a CPU. */
+  public OptionalLong gpuUsedBytes() {
+    return ComputeDevice.usedBytes(manager.getDevice());
   }
 
   @Override

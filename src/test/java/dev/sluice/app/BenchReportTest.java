@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.app.BenchReport.Setting;
 import dev.sluice.app.BenchReport.TimedStep;
+import dev.sluice.model.Quantization;
 import dev.sluice.model.RsLoraModel.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BenchReportTest {
 
-  private static final Setting SETTING = new Setting("m", 64, Precision.FP32, false, 2, 16);
+  private static final Setting SETTING =
+      new Setting("m", 64, Precision.FP32, Quantization.NONE, false, 2, 16);
 
   private final BenchReport report =
       new BenchReport(

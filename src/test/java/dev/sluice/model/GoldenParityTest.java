@@ -83,6 +83,7 @@ class GoldenParityTest {
             hyper.path("max_norm").asDouble(),
             directory.config().maxPositions(),
             2,
+            "cpu",
             RsLoraModel.Precision.FP32,
             Quantization.NONE,
             recompute);

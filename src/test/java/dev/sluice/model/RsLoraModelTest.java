@@ -159,7 +159,7 @@ class RsLoraModelTest {
     }
     RsLoraModel.Options recompute =
         new RsLoraModel.Options(
-            0.01, 1.0, 64, 1, RsLoraModel.Precision.FP32, Quantization.NONE, true);
+            0.01, 1.0, 64, 1, "cpu", RsLoraModel.Precision.FP32, Quantization.NONE, true);
     try (RsLoraModel model = RsLoraModel.load(random.write(directory), adapter, recompute)) {
       assertClose(expected, model.gradients(batch));
     }
@@ -172,7 +172,7 @@ class RsLoraModelTest {
     MicroBatch batch = sharing(new Random(25), 20, 4);
     RsLoraModel.Options half =
         new RsLoraModel.Options(
-            0.01, 1.0, 64, 1, RsLoraModel.Precision.BF16, Quantization.NONE, false);
+            0.01, 1.0, 64, 1, "cpu", RsLoraModel.Precision.BF16, Quantization.NONE, false);
     try (RsLoraModel exact = load(random, fresh);
         RsLoraModel model = RsLoraModel.load(random.write(directory), fresh, half)) {
       for (int step = 0; step < 30; step++) {

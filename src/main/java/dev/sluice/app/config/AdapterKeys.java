@@ -7,6 +7,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 final class AdapterKeys {
 
   static final String NAME = "adapter.name";
+  static final String START = "adapter.start";
   static final String MAX = "adapters.max";
   static final String MODEL_DIR = "model.dir";
 
@@ -20,6 +21,14 @@ final class AdapterKeys {
             Requirement.legalName(100),
             Importance.HIGH,
             "The adapter that a trainer trains.")
+        .text(
+            START,
+            "",
+            Requirement.none(),
+            Importance.MEDIUM,
+            "A directory with an adapter in PEFT's format that a new adapter starts from; empty for"
+                + " weights drawn from the seed. Its rank, alpha, scaling and target modules must"
+                + " be those of the configuration. Ignored where there is a checkpoint to restore.")
         .integer(
             MAX,
             16,

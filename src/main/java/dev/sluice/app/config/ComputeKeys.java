@@ -7,6 +7,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 final class ComputeKeys {
 
   static final String THREADS = "compute.threads";
+  static final String DEVICE = "compute.device";
   static final String PRECISION = "compute.precision";
   static final String QUANTIZATION = "compute.quantization";
   static final String RECOMPUTE = "compute.recompute";
@@ -24,6 +25,13 @@ final class ComputeKeys {
             "threads",
             "Threads of a training step; 0 for one a core. A rebuild needs the same number to get"
                 + " the same bytes.")
+        .text(
+            DEVICE,
+            "auto",
+            Requirement.device(),
+            Importance.HIGH,
+            "Where the model lives and computes. auto is the first GPU that libtorch can use, or"
+                + " else the CPU.")
         .text(
             PRECISION,
             "auto",

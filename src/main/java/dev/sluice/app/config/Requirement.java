@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 final class Requirement extends Bounds {
 
   private static final Pattern TOPIC_CHARACTERS = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda:\\d{1,3}");
   private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
 
   private final String words;
@@ -38,6 +39,11 @@ final class Requirement extends Bounds {
         "host:port pairs, separated by commas",
         text ->
             Arrays.stream(text.split(",", -1)).allMatch(a -> ADDRESS.matcher(a.trim()).matches()));
+  }
+
+  static Requirement device() {
+    return new Requirement(
+        "auto, cpu or cuda: and a number", text -> DEVICE.matcher(text).matches());
   }
 
   static Requirement notEmpty() {

@@ -86,6 +86,12 @@ public final class SluiceConfig {
     return values.text(AdapterKeys.NAME);
   }
 
+  /** The directory of the adapter that a new one starts from; empty for fresh weights. */
+  public Optional<Path> adapterStart() {
+    String start = values.text(AdapterKeys.START);
+    return start.isEmpty() ? Optional.empty() : Optional.of(Path.of(start));
+  }
+
   /** The partitions of the topics that give each adapter a partition of its own. */
   public int adaptersMax() {
     return values.integer(AdapterKeys.MAX);
@@ -140,6 +146,11 @@ public final class SluiceConfig {
     return precision.equals("auto")
         ? Optional.empty()
         : Optional.of(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
+  }
+
+  /** Where the model computes: {@code auto}, {@code cpu} or {@code cuda:} and a number. */
+  public String device() {
+    return values.text(ComputeKeys.DEVICE);
   }
 
   /** How the base model's projections are stored. */

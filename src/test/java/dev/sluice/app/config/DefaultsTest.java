@@ -28,6 +28,7 @@ class DefaultsTest {
         new TreeMap<>(
             Map.ofEntries(
                 Map.entry("adapter.name", "default"),
+                Map.entry("adapter.start", ""),
                 Map.entry("adapters.max", "16"),
                 Map.entry("alerts.gradient.factor", "10"),
                 Map.entry("alerts.gradient.window", "64"),
@@ -36,6 +37,7 @@ class DefaultsTest {
                 Map.entry("batch.max.tokens", "8192"),
                 Map.entry("checkpoint.interval", "1m"),
                 Map.entry("checkpoint.steps", "50"),
+                Map.entry("compute.device", "auto"),
                 Map.entry("compute.precision", "auto"),
                 Map.entry("compute.quantization", "none"),
                 Map.entry("compute.recompute", "false"),
@@ -106,6 +108,7 @@ class DefaultsTest {
             Map.ofEntries(
                 Map.entry("topics.replication", "3"),
                 Map.entry("compute.threads", "5"),
+                Map.entry("compute.device", "auto"),
                 Map.entry("compute.precision", "bf16"),
                 Map.entry("compute.recompute", "true"),
                 Map.entry("ingest.state.dir", "/var/lib/sluice"),
