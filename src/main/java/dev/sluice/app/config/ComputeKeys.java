@@ -8,6 +8,7 @@ final class ComputeKeys {
 
   static final String THREADS = "compute.threads";
   static final String PRECISION = "compute.precision";
+  static final String QUANTIZATION = "compute.quantization";
   static final String RECOMPUTE = "compute.recompute";
   static final String SEED = "seed";
 
@@ -31,6 +32,13 @@ final class ComputeKeys {
             "What the base model computes in; the adapter's own weights are fp32 always. auto is"
                 + " bf16 where the processor multiplies it in hardware (AMX), and fp32 elsewhere:"
                 + " there bf16 halves memory and is slower.")
+        .text(
+            QUANTIZATION,
+            "none",
+            Requirement.oneOf("none", "int8", "nf4"),
+            Importance.MEDIUM,
+            "How the base model's frozen projections are stored: none as compute.precision says,"
+                + " int8 with a scale a row, nf4 in 4 bits with a scale for each 64 weights.")
         .text(
             RECOMPUTE,
             "false",

@@ -35,6 +35,7 @@ class DefaultsTest {
                 Map.entry("checkpoint.interval", "1m"),
                 Map.entry("checkpoint.steps", "50"),
                 Map.entry("compute.precision", "auto"),
+                Map.entry("compute.quantization", "none"),
                 Map.entry("compute.recompute", "false"),
                 Map.entry("compute.threads", "0"),
                 Map.entry("example.max.bytes", "262144"),
