@@ -129,13 +129,15 @@ final class TrainingSetup implements AutoCloseable {
         config.canonical());
   }
 
-  private static Precision precision(SluiceConfig config) {
+  /** What the base model computes in, here. */
+  static Precision precision(SluiceConfig config) {
     return config
         .precision()
         .orElse(CpuCapability.multipliesBf16() ? Precision.BF16 : Precision.FP32);
   }
 
-  private static int maxLength(TokenSettings tokens, ModelDirectory directory) {
+  /** Tokens of the longest example. */
+  static int maxLength(TokenSettings tokens, ModelDirectory directory) {
     int context = directory.config().maxPositions();
     if (tokens.maxLength() > context) {
       throw new CommandFailedException(

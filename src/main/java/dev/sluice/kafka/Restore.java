@@ -6,6 +6,7 @@ import dev.sluice.checkpoint.TrainerStateFile;
 import dev.sluice.lora.AdapterState;
 import dev.sluice.train.TrainerState;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Turns a manifest back into a trainer's state, if it fits the base model and the configuration.
@@ -21,7 +22,7 @@ record Restore(CheckpointStore store, AdapterIdentity identity) {
    */
   TrainerState state(Manifest manifest, AdapterState shape) {
     requireSameModel(manifest);
-    requireSameShape(manifest);
+    requireSameShape(manifest, identity.configuration());
     int layers = shape.modules().size() / shape.config().targets().size();
     byte[] weights = store.fetch(manifest, PeftFiles.WEIGHTS).content();
     AdapterState adapter = PeftFiles.readWeights(weights, shape.config(), layers);
@@ -42,10 +43,14 @@ record Restore(CheckpointStore store, AdapterIdentity identity) {
     }
   }
 
-  private void requireSameShape(Manifest manifest) {
+  /**
+   * @param configuration every key with its effective value
+   * @throws AdapterMismatchException if the manifest's adapter has another shape
+   */
+  static void requireSameShape(Manifest manifest, Map<String, String> configuration) {
     for (String key : SHAPE_KEYS) {
       String before = manifest.configuration().get(key);
-      String now = identity.configuration().get(key);
+      String now = configuration.get(key);
       if (before != null && !before.equals(now)) {
         throw new AdapterMismatchException(
             "adapter %s was trained with %s=%s but the configuration says %s; set it back, or set adapter.name to a new adapter"
