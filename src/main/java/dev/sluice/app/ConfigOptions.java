@@ -29,10 +29,7 @@ public final class ConfigOptions {
    * @throws InvalidConfigurationException with all problems together
    */
   public SluiceConfig config() {
-    if (loaded == null) {
-      loaded = SluiceConfig.load(Optional.ofNullable(file), overrides);
-    }
-    return loaded;
+    return config(Map.of(), Map.of());
   }
 
   /**
@@ -41,8 +38,20 @@ public final class ConfigOptions {
    * @throws InvalidConfigurationException with all problems together
    */
   SluiceConfig config(Map<String, String> more) {
-    overrides.putAll(more);
-    return config();
+    return config(Map.of(), more);
+  }
+
+  /**
+   * The configuration on top of settings from elsewhere, and with a command's own options.
+   *
+   * @throws InvalidConfigurationException with all problems together
+   */
+  SluiceConfig config(Map<String, String> base, Map<String, String> more) {
+    if (loaded == null) {
+      overrides.putAll(more);
+      loaded = SluiceConfig.load(base, Optional.ofNullable(file), overrides);
+    }
+    return loaded;
   }
 
   /** The configuration, if the command came so far as to read it. */

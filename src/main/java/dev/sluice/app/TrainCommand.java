@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.app.finlora.FinLora;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.TrainerLoop;
 import dev.sluice.metrics.MetricsRegistry;
@@ -9,11 +11,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Trains one adapter until it is told to stop. */
 @Command(
@@ -21,16 +27,26 @@ import picocli.CommandLine.Option;
     description = {
       "Trains one adapter from its partition of the train topic until SIGTERM or Ctrl-C, then"
           + " finishes the step, commits a checkpoint and leaves. A restart goes on from the newest"
-          + " checkpoint."
+          + " checkpoint.",
+      "",
+      "With --dry-run it prints what it would do: model, scaling, learning rate, an estimate of the"
+          + " memory, the adapter's partition and how far it is. No weight is loaded and nothing on"
+          + " Kafka is changed. Exits with 1 if a trainer could not start."
     },
     footer = {
       "  sluice train --config sluice.yaml",
       "  sluice train --model ./SmolLM2-135M --set adapter.name=sentiment --set lora.rank=32",
       "  sluice train --config sluice.yaml --set lora.rank=64 --accept",
+      "  sluice train --config sluice.yaml --dry-run",
+      "  sluice train --finlora finetune_configs.json --finlora-name sentiment_r8 --dry-run",
     })
 final class TrainCommand implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  private CommandSpec spec;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
@@ -44,9 +60,54 @@ final class TrainCommand implements Callable<Integer> {
               + " adapter is refused, with what the change would do.")
   private boolean accept;
 
+  @Mixin private FinLoraOptions finLora = new FinLoraOptions();
+
+  private static final class Look {
+    @Option(
+        names = "--dry-run",
+        required = true,
+        description = "Print what would be done, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print it as JSON.")
+    private boolean json;
+  }
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Look look;
+
   @Override
   public Integer call() throws IOException {
-    SluiceConfig config = options.config(model.overrides());
+    FinLora asked = finLora.read();
+    SluiceConfig config = options.config(asked.settings(), model.overrides());
+    FinLoraReport report = new FinLoraReport(asked.keysUnder(config));
+    if (look != null && look.dryRun) {
+      return dryRun(config, report, look.json);
+    }
+    report.log();
+    train(config);
+    return 0;
+  }
+
+  /** FinLoRA's keys come first: they may be why the model cannot be opened. */
+  private int dryRun(SluiceConfig config, FinLoraReport report, boolean json) {
+    Output out = new Output(spec);
+    if (!json && !report.keys().isEmpty()) {
+      out.table(report.table());
+      out.line("");
+    }
+    DryRun run = DryRun.of(config, accept);
+    if (json) {
+      ObjectNode node = new DryRunJson(run).json();
+      node.set("finlora", report.json());
+      out.json(node);
+    } else {
+      new DryRunText(run).print(out);
+    }
+    return run.isClear() ? 0 : 1;
+  }
+
+  private void train(SluiceConfig config) throws IOException {
     Brokers.requireReachable(config.kafkaClient());
     Clock clock = Clock.systemUTC();
     TrainerHealth health = new TrainerHealth(clock, config.http().liveTimeout());
@@ -68,6 +129,5 @@ final class TrainCommand implements Callable<Integer> {
       loop.run(stop::isSet);
       LOG.atInfo().addKeyValue("adapter", config.adapterName()).log("Stopped");
     }
-    return 0;
   }
 }

@@ -166,7 +166,8 @@ final class TrainingSetup implements AutoCloseable {
         .orElse(CpuCapability.multipliesBf16() ? Precision.BF16 : Precision.FP32);
   }
 
-  private static int maxLength(TokenSettings tokens, ModelDirectory directory) {
+  /** Tokens of the longest example. */
+  static int maxLength(TokenSettings tokens, ModelDirectory directory) {
     int context = directory.config().maxPositions();
     if (tokens.maxLength() > context) {
       throw new CommandFailedException(

@@ -11,7 +11,7 @@ class FloatDecoderTest {
 
   @Test
   void readsHalfPrecisionWithSubnormalsAndSigns() {
-    float[] expected = {1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.8p-23f, 0.333251953125f, 0, -0f};
+    float[] expected = {1, -2, 65504, 0x1p-14f, 0x1p-24f, -0x1.8p-23f, 0.33325195f, 0, -0f};
     assertArrayEquals(
         expected,
         decode(Dtype.F16, 0x3C00, 0xC000, 0x7BFF, 0x0400, 0x0001, 0x8003, 0x3555, 0x0000, 0x8000));

@@ -6,28 +6,33 @@ import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.serde.TopicNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * The effective configuration: built-in defaults, overridden by a file, overridden by the command
- * line. Immutable.
+ * The effective configuration: built-in defaults, overridden by a FinLoRA configuration if there is
+ * one, overridden by a file, overridden by the command line. Immutable.
  */
 public final class SluiceConfig {
 
   private final Values values;
   private final KafkaProperties kafkaProperties;
+  private final Set<String> overridden;
 
-  private SluiceConfig(Values values, KafkaProperties kafkaProperties) {
+  private SluiceConfig(Values values, KafkaProperties kafkaProperties, Set<String> overridden) {
     this.values = values;
     this.kafkaProperties = kafkaProperties;
+    this.overridden = overridden;
   }
 
   /**
@@ -36,6 +41,17 @@ public final class SluiceConfig {
    * @throws InvalidConfigurationException with all problems together
    */
   public static SluiceConfig load(Optional<Path> file, Map<String, String> overrides) {
+    return load(Map.of(), file, overrides);
+  }
+
+  /**
+   * @param base settings that stand between the defaults and the file, by key
+   * @param file YAML
+   * @param overrides by key; they win over the file
+   * @throws InvalidConfigurationException with all problems together
+   */
+  public static SluiceConfig load(
+      Map<String, String> base, Optional<Path> file, Map<String, String> overrides) {
     List<String> problems = new ArrayList<>();
     Map<String, String> settings = new LinkedHashMap<>();
     file.ifPresent(
@@ -45,13 +61,16 @@ public final class SluiceConfig {
         });
     addUnknown(overrides, "--set", problems);
     settings.putAll(overrides);
+    Set<String> overridden = new TreeSet<>(settings.keySet());
+    overridden.retainAll(base.keySet());
+    base.forEach(settings::putIfAbsent);
     Values values = Values.parse(settings, problems);
     KafkaProperties kafkaProperties = new KafkaProperties(settings);
     kafkaProperties.problem().ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
-    return new SluiceConfig(values, kafkaProperties);
+    return new SluiceConfig(values, kafkaProperties, overridden);
   }
 
   private static void addUnknown(
@@ -59,6 +78,11 @@ public final class SluiceConfig {
     settings.keySet().stream()
         .filter(key -> !Declarations.contains(key) && !KafkaProperties.isOne(key))
         .forEach(key -> problems.add(UnknownKey.message(key, source)));
+  }
+
+  /** The keys of the base that the file or the command line has set to something of its own. */
+  public Set<String> overridden() {
+    return Collections.unmodifiableSet(overridden);
   }
 
   /** The properties that every Kafka client starts from: a new map each time, for adding to. */

@@ -1,0 +1,60 @@
+package dev.sluice.app;
+
+import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.model.MemoryEstimate;
+import dev.sluice.model.ModelConfig;
+import dev.sluice.model.ModelDirectory;
+import dev.sluice.model.ParameterCount;
+
+/**
+ * What a trainer would do, found out without training: no weight is loaded, nothing on Kafka moves.
+ *
+ * @param setup what the estimate of the memory is for
+ */
+record DryRun(
+    SluiceConfig config,
+    String modelName,
+    ModelConfig model,
+    ParameterCount parameters,
+    MemoryEstimate.Setup setup,
+    MemoryEstimate memory,
+    KafkaLook kafka) {
+
+  /** For an estimate: FinLoRA's labels are short, and one row in so many predicts a part of one. */
+  private static final int ROWS_A_TARGET = 16;
+
+  /**
+   * @param acceptReshape whether an adapter of another shape would be changed
+   */
+  static DryRun of(SluiceConfig config, boolean acceptReshape) {
+    ModelDirectory directory = ModelDirectory.open(config.modelDir());
+    ModelConfig model = directory.config();
+    MemoryEstimate.Setup setup = setup(config, directory);
+    return new DryRun(
+        config,
+        directory.name(),
+        model,
+        ParameterCount.of(model, config.lora()),
+        setup,
+        MemoryEstimate.of(model, config.lora(), setup),
+        KafkaLook.at(config, acceptReshape));
+  }
+
+  /** Whether a trainer could start. */
+  boolean isClear() {
+    return kafka.problem() == null;
+  }
+
+  /** For the fullest step that the batch's limits allow. */
+  private static MemoryEstimate.Setup setup(SluiceConfig config, ModelDirectory directory) {
+    int longest = TrainingSetup.maxLength(config.tokens(), directory);
+    long rows = Math.min(config.batch().maxTokens(), (long) config.batch().maxExamples() * longest);
+    return new MemoryEstimate.Setup(
+        TrainingSetup.precision(config),
+        config.quantization(),
+        config.recompute(),
+        longest,
+        (int) rows,
+        (int) Math.max(1, rows / ROWS_A_TARGET));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class TrainCommandTest {
+
+  @Test
+  void jsonNeedsADryRun() {
+    CommandRun run = CommandRun.of("train", "--json");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("--dry-run"), run.err());
+  }
+
+  @Test
+  void theNameOfAFinLoraConfigurationNeedsItsFile() {
+    CommandRun run = CommandRun.of("train", "--finlora-name", "tags");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("--finlora=FILE"), run.err());
+  }
+
+  @Test
+  void aFinLoraConfigurationThatIsNotThereIsWrongUsage() {
+    CommandRun run = CommandRun.of("train", "--finlora", "/no/such/file.json");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("'/no/such/file.json' does not exist"), run.err());
+  }
+}
