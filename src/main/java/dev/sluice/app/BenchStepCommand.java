@@ -3,21 +3,11 @@ package dev.sluice.app;
 import dev.sluice.app.BenchReport.Setting;
 import dev.sluice.app.BenchReport.TimedStep;
 import dev.sluice.app.config.SluiceConfig;
-import dev.sluice.data.IngestResult;
-import dev.sluice.data.IngestResult.Accepted;
-import dev.sluice.data.LabelledExample;
 import dev.sluice.data.MicroBatch;
-import dev.sluice.data.SourcePosition;
-import dev.sluice.data.TokenizedExample;
-import dev.sluice.data.UnusableExampleException;
 import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.model.StepFlops;
-import dev.sluice.serde.ExampleJson;
 import dev.sluice.train.StepComputation;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,7 +108,7 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private List<TimedStep> time(SluiceConfig config, TrainingSetup setup) throws IOException {
     List<TimedStep> timed = new ArrayList<>();
-    List<MicroBatch> batches = batches(setup);
+    List<MicroBatch> batches = Rows.ofFile(file, setup.tokens(), steps, batch);
     double learningRate = config.optimizer().learningRate();
     try (Progress progress = Progress.ofExamples("Training", (long) steps * batch)) {
       for (MicroBatch examples : batches) {
@@ -131,44 +121,5 @@ final class BenchStepCommand implements Callable<Integer> {
       }
     }
     return timed;
-  }
-
-  private List<MicroBatch> batches(TrainingSetup setup) throws IOException {
-    List<TokenizedExample> examples = new ArrayList<>();
-    ExampleJson.Defaults defaults =
-        new ExampleJson.Defaults(
-            "bench", LabelledExample.DEFAULT_TASK, LabelledExample.UNKNOWN_SOURCE);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      JsonLines lines = new JsonLines(in);
-      for (byte[] line = lines.next();
-          line != null && examples.size() < steps * batch;
-          line = lines.next()) {
-        IngestResult result = ExampleJson.unlimited().parse(line, defaults);
-        if (result instanceof Accepted accepted) {
-          tokenize(accepted.example(), setup, lines.lineNumber(), examples);
-        }
-      }
-    }
-    if (examples.size() < steps * batch) {
-      throw new CommandFailedException(
-          "%s has %d usable rows, but %d steps of %d need %d"
-              .formatted(file, examples.size(), steps, batch, steps * batch));
-    }
-    List<MicroBatch> batches = new ArrayList<>();
-    for (int step = 0; step < steps; step++) {
-      batches.add(new MicroBatch(examples.subList(step * batch, (step + 1) * batch)));
-    }
-    return batches;
-  }
-
-  private static void tokenize(
-      LabelledExample example, TrainingSetup setup, long line, List<TokenizedExample> examples) {
-    try {
-      examples.add(
-          new TokenizedExample(
-              example, setup.tokens().encode(example.text()), new SourcePosition("file", 0, line)));
-    } catch (UnusableExampleException e) {
-      // Too long for the model: a trainer would reject it, the bench goes on to the next row.
-    }
   }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       AdapterCommand.class,
       RejectedCommand.class,
+      RankSweepCommand.class,
       BenchCommand.class,
       ConfigCommand.class,
     },

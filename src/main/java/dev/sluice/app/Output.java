@@ -1,5 +1,7 @@
 package dev.sluice.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -39,8 +41,17 @@ final class Output {
   }
 
   void json(JsonNode node) {
+    out.println(text(node));
+  }
+
+  /** What {@link #json} prints, for a file. */
+  static byte[] bytes(JsonNode node) {
+    return (text(node) + "\n").getBytes(UTF_8);
+  }
+
+  private static String text(JsonNode node) {
     try {
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values always serializes", e);
     }

@@ -117,6 +117,11 @@ final class TrainingSetup implements AutoCloseable {
         clock);
   }
 
+  /** How the base model is called in what is published. */
+  String modelName() {
+    return directory.name();
+  }
+
   RsLoraModel model() {
     return model;
   }

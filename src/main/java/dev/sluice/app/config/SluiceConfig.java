@@ -73,6 +73,23 @@ public final class SluiceConfig {
     return new SluiceConfig(values, kafkaProperties, overridden);
   }
 
+  /**
+   * The same with some keys set anew.
+   *
+   * @throws InvalidConfigurationException with all problems together
+   */
+  public SluiceConfig with(Map<String, String> changes) {
+    List<String> problems = new ArrayList<>();
+    addUnknown(changes, "changes", problems);
+    Map<String, String> settings = new HashMap<>(canonical());
+    settings.putAll(changes);
+    Values changed = Values.parse(settings, problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return new SluiceConfig(changed, kafkaProperties, overridden);
+  }
+
   private static void addUnknown(
       Map<String, String> settings, String source, List<String> problems) {
     settings.keySet().stream()
