@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       IngestCommand.class,
       TrainCommand.class,
       AdapterCommand.class,
+      ModelCommand.class,
       RejectedCommand.class,
       RankSweepCommand.class,
       BenchCommand.class,

@@ -9,10 +9,10 @@ final class ModelOptions {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "MODEL",
       description =
-          "The base model: a Hugging Face directory of the Llama family, or builtin:sluice-tiny"
-              + " (model.dir).")
+          "The base model: a Hugging Face directory of the Llama family, org/name if 'sluice"
+              + " model fetch' brought it, or builtin:sluice-tiny (model.dir).")
   private @Nullable String model;
 
   /** What it overrides in the configuration. */

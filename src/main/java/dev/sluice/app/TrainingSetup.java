@@ -51,7 +51,7 @@ final class TrainingSetup implements AutoCloseable {
 
   /** Loads the base model, which takes seconds to minutes. */
   static TrainingSetup open(SluiceConfig config) {
-    ModelDirectory directory = ModelDirectory.open(config.modelDir());
+    ModelDirectory directory = BaseModels.open(config.modelDir());
     int maxLength = maxLength(config.tokens(), directory);
     AdapterState adapter =
         config

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelDirectory {
 
+  /** What {@code model.dir} begins with when it names a model that Sluice ships. */
+  public static final String BUILTIN = "builtin:";
+
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
   private static final String WEIGHTS = "model.safetensors";
@@ -42,9 +45,6 @@ public final class ModelDirectory {
     this.name = name;
     this.config = config;
   }
-
-  /** What {@code model.dir} begins with when it names a model that Sluice ships. */
-  private static final String BUILTIN = "builtin:";
 
   /**
    * Opens what {@code model.dir} says: a directory, or {@code builtin:sluice-tiny}.
@@ -70,7 +70,7 @@ public final class ModelDirectory {
    * @param name how the model is called in what is published, for example {@code org/name}
    * @throws UnsupportedModelException if it is missing or cannot be trained
    */
-  static ModelDirectory open(Path path, String name) {
+  public static ModelDirectory open(Path path, String name) {
     if (!Files.isDirectory(path)) {
       throw new UnsupportedModelException(
           "model directory %s does not exist; set model.dir or --model to a directory with %s, %s and %s"

@@ -42,7 +42,8 @@ final class AdapterKeys {
             "builtin:sluice-tiny",
             Requirement.notEmpty(),
             Importance.HIGH,
-            "The base model: a directory as Hugging Face lays it out, or builtin:sluice-tiny, a"
-                + " small model that comes with Sluice.");
+            "The base model: a directory as Hugging Face lays it out; org/name of a model that"
+                + " 'sluice model fetch' brought; or builtin:sluice-tiny, a small model that comes"
+                + " with Sluice.");
   }
 }

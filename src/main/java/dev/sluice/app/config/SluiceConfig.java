@@ -138,7 +138,7 @@ public final class SluiceConfig {
     return values.integer(AdapterKeys.MAX);
   }
 
-  /** A directory as Hugging Face lays it out, or {@code builtin:} and a name. */
+  /** A directory as Hugging Face lays it out, {@code org/name}, or {@code builtin:} and a name. */
   public String modelDir() {
     return values.text(AdapterKeys.MODEL_DIR);
   }
