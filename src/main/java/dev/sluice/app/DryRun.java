@@ -27,7 +27,7 @@ record DryRun(
    * @param acceptReshape whether an adapter of another shape would be changed
    */
   static DryRun of(SluiceConfig config, boolean acceptReshape) {
-    ModelDirectory directory = ModelDirectory.open(config.modelDir());
+    ModelDirectory directory = BaseModels.open(config.modelDir());
     ModelConfig model = directory.config();
     MemoryEstimate.Setup setup = setup(config, directory);
     return new DryRun(

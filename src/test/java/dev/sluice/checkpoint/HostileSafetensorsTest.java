@@ -182,12 +182,12 @@ class HostileSafetensorsTest {
   @Test
   void anotherDtypeOrRankThanAnAdaptersIsNamed() {
     assertSays(
-        "tensor 'w' must be a matrix of F32 but is F16 [1, 2]",
+        "tensor 'w' must be a matrix of F32, F16 or BF16 but is I64 [1, 2]",
         assertThrows(
             SafetensorsException.class,
-            () -> Safetensors.parse(header(4, tensor("w", "F16", "[1,2]", "[0,4]")), "it")));
+            () -> Safetensors.parse(header(16, tensor("w", "I64", "[1,2]", "[0,16]")), "it")));
     assertSays(
-        "must be a matrix of F32 but is F32 [2]",
+        "must be a matrix of F32, F16 or BF16 but is F32 [2]",
         assertThrows(
             SafetensorsException.class,
             () -> Safetensors.parse(header(8, tensor("w", F32, "[2]", "[0,8]")), "it")));
