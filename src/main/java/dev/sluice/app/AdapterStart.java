@@ -5,10 +5,13 @@ import dev.sluice.lora.AdapterInitializer.LinearShape;
 import dev.sluice.lora.AdapterState;
 import dev.sluice.lora.LoraConfig;
 import dev.sluice.lora.LoraModule;
+import dev.sluice.lora.TargetModule;
 import dev.sluice.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 
 /** Reads the adapter that a new one starts from: {@code adapter.start}. */
 final class AdapterStart {
@@ -51,8 +54,13 @@ final class AdapterStart {
   }
 
   private static String words(LoraConfig lora) {
+    List<String> modules = lora.targets().stream().map(TargetModule::peftName).toList();
     return "rank %d, alpha %s, scaling %s, modules %s"
-        .formatted(lora.rank(), lora.alpha(), lora.scaling(), lora.targets());
+        .formatted(
+            lora.rank(),
+            lora.alpha(),
+            lora.scaling().name().toLowerCase(Locale.ROOT),
+            String.join(",", modules));
   }
 
   private static byte[] bytes(Path directory, String file) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A temporary directory that goes with its command. */
@@ -13,8 +14,18 @@ record Scratch(Path path) implements AutoCloseable {
     return new Scratch(Files.createTempDirectory("sluice"));
   }
 
+  /** Next to a file or directory that it can be renamed to. */
+  static Scratch beside(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    String name = "." + absolute.getFileName() + "-" + UUID.randomUUID();
+    return new Scratch(Files.createDirectories(absolute.resolveSibling(name)));
+  }
+
   @Override
   public void close() throws IOException {
+    if (!Files.exists(path)) {
+      return; // it has been renamed
+    }
     try (Stream<Path> paths = Files.walk(path)) {
       for (Path file : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -120,6 +120,9 @@ final class TrainCommand implements Callable<Integer> {
           .addKeyValue("model", config.modelDir())
           .addKeyValue("http", http.address())
           .log("Training");
+      if (setup.model().gpuUsedBytes().isPresent()) {
+        metrics.gpuMemory(setup.model().device(), () -> setup.model().gpuUsedBytes().orElseThrow());
+      }
       TrainerLoop loop =
           setup.loop(
               accept,

@@ -168,7 +168,11 @@ final class TrainingSetup implements AutoCloseable {
   static Precision precision(SluiceConfig config) {
     return config
         .precision()
-        .orElse(CpuCapability.multipliesBf16() ? Precision.BF16 : Precision.FP32);
+        .orElseGet(
+            () ->
+                RsLoraModel.isOnGpu(config.device()) || CpuCapability.multipliesBf16()
+                    ? Precision.BF16
+                    : Precision.FP32);
   }
 
   /** Tokens of the longest example. */

@@ -56,21 +56,44 @@ public final class SafetensorsFile {
     return header.tensors();
   }
 
-  /** Maps one tensor read-only; the bytes are little-endian. */
+  /**
+   * Maps one tensor read-only; the bytes are little-endian.
+   *
+   * @throws SafetensorsException if there is no such tensor, or it is larger than a map can be
+   */
   public ByteBuffer map(String name) throws IOException {
+    return map(name, 0, info(name).bytes());
+  }
+
+  /**
+   * Maps a part of a tensor.
+   *
+   * @param from bytes after the tensor's first
+   * @param bytes at most 2 GiB − 1
+   */
+  public ByteBuffer map(String name, long from, long bytes) throws IOException {
+    TensorInfo info = info(name);
+    if (from < 0 || bytes < 0 || from + bytes > info.bytes()) {
+      throw new IllegalArgumentException(
+          "bytes %d to %d of a tensor of %d".formatted(from, from + bytes, info.bytes()));
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new SafetensorsException(
+          path + ": tensor '" + name + "' is larger than 2 GiB, which cannot be mapped at once");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, dataStart + info.begin() + from, bytes)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  private TensorInfo info(String name) {
     @Nullable TensorInfo info = header.tensors().get(name);
     if (info == null) {
       throw new SafetensorsException(path + ": no tensor '" + name + "'");
     }
-    if (info.bytes() > Integer.MAX_VALUE) {
-      throw new SafetensorsException(
-          path + ": tensor '" + name + "' is larger than 2 GiB, which cannot be mapped");
-    }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, dataStart + info.begin(), info.bytes())
-          .order(ByteOrder.LITTLE_ENDIAN);
-    }
+    return info;
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {

@@ -2,6 +2,7 @@ package dev.sluice.metrics;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.sluice.train.TrainingListener;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -13,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -37,6 +39,20 @@ public final class MetricsRegistry implements AutoCloseable {
   /** A listener that feeds the trainer's meters. */
   public TrainingListener training() {
     return new TrainingMetrics(registry);
+  }
+
+  /**
+   * The memory in use on a GPU, by anybody.
+   *
+   * @param device for example {@code cuda:0}
+   */
+  public void gpuMemory(String device, LongSupplier usedBytes) {
+    Gauge.builder("sluice.gpu.memory.used", usedBytes, LongSupplier::getAsLong)
+        .baseUnit("bytes")
+        .description("Memory in use on the GPU, by all processes")
+        .tag("device", device)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** The meters of ingest. */

@@ -30,11 +30,10 @@ final class ComputeDevice {
     int number = Integer.parseInt(name.substring(CUDA.length()));
     if (!withCuda) {
       throw new UnsupportedModelException(
-          "compute.device is %s, but the libtorch that was loaded computes on CPUs only; set"
-                  .formatted(name)
-              + " PYTORCH_LIBRARY_PATH to the torch/lib directory of PyTorch "
-              + engine.getVersion()
-              + " for CUDA and PYTORCH_FLAVOR to cu128, or compute.device to cpu");
+          ("compute.device is %s, but libtorch sees no GPU: check nvidia-smi; libtorch must be one"
+               + " for CUDA (set PYTORCH_LIBRARY_PATH to the torch/lib directory of PyTorch %s, and"
+               + " PYTORCH_FLAVOR to cu128); or set compute.device to cpu")
+              .formatted(name, engine.getVersion()));
     }
     int gpus = CudaUtils.getGpuCount();
     if (number >= gpus) {

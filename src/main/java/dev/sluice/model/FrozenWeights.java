@@ -2,7 +2,6 @@ package dev.sluice.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.sluice.checkpoint.TensorInfo;
@@ -10,7 +9,6 @@ import dev.sluice.checkpoint.TensorInfo.Dtype;
 import dev.sluice.lora.TargetModule;
 import dev.sluice.model.ModelDirectory.Weight;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +20,7 @@ final class FrozenWeights {
 
   private final ModelDirectory model;
   private final StepProgram program;
+  private final WeightDecoder decoder;
   private final PtNDManager manager;
   private final Dtype compute;
   private final Quantization quantization;
@@ -35,6 +34,7 @@ final class FrozenWeights {
       Quantization quantization) {
     this.model = model;
     this.program = program;
+    this.decoder = new WeightDecoder(program, WeightDecoder.PIECE_BYTES);
     this.manager = manager;
     this.compute = compute;
     this.quantization = quantization;
@@ -124,9 +124,7 @@ final class FrozenWeights {
           "weight '%s' of %s has shape %s but config.json says %s"
               .formatted(name, model.name(), info.shape(), expected));
     }
-    ByteBuffer bytes = weight.map();
-    NDArray raw = scratch.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
-    return program.decode(raw, info.dtype(), to).reshape(new Shape(shape));
+    return decoder.decode(weight, to, scratch);
   }
 
   /** cos and sin of position · frequency, {@code [positions, headDim / 2]}. */

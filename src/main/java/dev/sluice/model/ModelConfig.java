@@ -42,7 +42,7 @@ public record ModelConfig(
    *
    * @throws UnsupportedModelException naming the key, if this is not a model that Sluice can train
    */
-  static ModelConfig read(Path file) throws IOException {
+  public static ModelConfig read(Path file) throws IOException {
     try {
       return new ModelConfigReader(JSON.readTree(Files.readAllBytes(file)), file).read();
     } catch (JsonProcessingException e) {

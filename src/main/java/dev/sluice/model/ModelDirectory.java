@@ -132,8 +132,8 @@ public final class ModelDirectory {
 
   /** One weight of the model. */
   record Weight(SafetensorsFile file, String tensor, TensorInfo info) {
-    ByteBuffer map() throws IOException {
-      return file.map(tensor);
+    ByteBuffer map(long from, long bytes) throws IOException {
+      return file.map(tensor, from, bytes);
     }
   }
 

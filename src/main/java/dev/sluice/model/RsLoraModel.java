@@ -109,7 +109,7 @@ public final class RsLoraModel implements TrainableModel {
    * @throws UnsupportedModelException if its weights do not fit its configuration
    */
   public static RsLoraModel load(ModelDirectory model, AdapterState adapter, Options options) {
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = Libtorch.engine();
     PtNDManager manager =
         (PtNDManager) engine.newBaseManager(ComputeDevice.of(options.device(), engine));
     try {
@@ -141,9 +141,18 @@ public final class RsLoraModel implements TrainableModel {
     }
   }
 
+  /**
+   * Whether a model that is loaded with this device computes on a GPU.
+   *
+   * @throws UnsupportedModelException if there is no such device
+   */
+  public static boolean isOnGpu(String device) {
+    return ComputeDevice.of(device, Libtorch.engine()).isGpu();
+  }
+
   /** The library that computes, for example {@code libtorch 2.7.1}. */
   public static String engine() {
-    return "libtorch " + Engine.getEngine("PyTorch").getVersion();
+    return "libtorch " + Libtorch.engine().getVersion();
   }
 
   /**

@@ -70,7 +70,7 @@ final class StepExport {
     Dtype dtype =
         switch (tensor.getDataType()) {
           case FLOAT32 -> Dtype.F32;
-          case BFLOAT16 -> Dtype.BF16;
+          case UNKNOWN -> Dtype.BF16; // DJL has no name for it, and nothing else is without one
           case INT64 -> Dtype.I64;
           case INT8 -> Dtype.I8;
           case UINT8 -> Dtype.U8;

@@ -35,6 +35,13 @@ class MetricsRegistryTest {
   }
 
   @Test
+  void aGpusMemoryShowsUnderItsDevice() throws Exception {
+    registry.gpuMemory("cuda:0", () -> 1 << 20);
+    String line = "sluice_gpu_memory_used_bytes{device=\"cuda:0\"} 1048576.0";
+    assertTrue(scrape().contains(line));
+  }
+
+  @Test
   void aStepAndACheckpointShowUnderTheDocumentedNames() throws Exception {
     TrainingListener training = registry.training();
     training.stepped(new Applied(StepReports.of(7, 1.25)));

@@ -38,8 +38,8 @@ final class ComputeKeys {
             Requirement.oneOf("auto", "fp32", "bf16"),
             Importance.MEDIUM,
             "What the base model computes in; the adapter's own weights are fp32 always. auto is"
-                + " bf16 where the processor multiplies it in hardware (AMX), and fp32 elsewhere:"
-                + " there bf16 halves memory and is slower.")
+                + " bf16 on a GPU and where the processor has AMX, and fp32 elsewhere. There bf16"
+                + " halves memory; whether it is faster or slower, bench step tells.")
         .text(
             QUANTIZATION,
             "none",

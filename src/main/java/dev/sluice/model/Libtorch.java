@@ -1,0 +1,44 @@
+package dev.sluice.model;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Loads libtorch, and says what is missing if it cannot. */
+final class Libtorch {
+
+  private static final String PATH = "PYTORCH_LIBRARY_PATH";
+
+  private Libtorch() {}
+
+  /**
+   * The engine; loading it takes a second.
+   *
+   * @throws UnsupportedModelException if a library does not load
+   */
+  static Engine engine() {
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (EngineException e) {
+      throw new UnsupportedModelException(message(cause(e), System.getenv(PATH)), e);
+    }
+  }
+
+  static String message(String cause, @Nullable String path) {
+    return path == null
+        ? "libtorch cannot be loaded (%s)".formatted(cause)
+        : ("libtorch in %s=%s cannot be loaded (%s); a build for CUDA needs the driver's"
+               + " libcuda.so.1 and PYTORCH_FLAVOR=cu128: check nvidia-smi, or unset both variables"
+               + " to compute on the CPU")
+            .formatted(PATH, path, cause);
+  }
+
+  private static String cause(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return Objects.requireNonNullElse(deepest.getMessage(), deepest.toString());
+  }
+}
