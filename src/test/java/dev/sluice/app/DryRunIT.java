@@ -139,7 +139,7 @@ class DryRunIT {
     CommandRun modelless = dryRun("--finlora", file.toString(), "--finlora-name", "tags");
     assertEquals(1, modelless.exitCode());
     assertSays(modelless, "base_model", "model.dir=org/model");
-    assertTrue(modelless.err().contains("org/model does not exist"), modelless.err());
+    assertTrue(modelless.err().contains("sluice model fetch org/model"), modelless.err());
 
     CommandRun nameless = dryRun("--finlora", file.toString());
     assertEquals(2, nameless.exitCode());
