@@ -49,7 +49,7 @@ final class BaseModels {
       return snapshot.orElseThrow(
           () ->
               new CommandFailedException(
-                  "model.dir is '%s', which is no directory and not complete in the cache %s; fetch it with: sluice model fetch %s"
+                  "base model '%s' (model.dir) is no directory and not complete in the cache %s; fetch it with: sluice model fetch %s"
                       .formatted(repo, cache, repo)));
     } catch (IOException e) {
       throw new UncheckedIOException("looking for " + repo + " in " + cache, e);

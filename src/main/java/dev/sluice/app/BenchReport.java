@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What {@code bench step} measured. The first {@value #WARM_UP} steps give losses only; rates are
- * taken over the sum of the others.
+ * What {@code bench step} measured. The first {@value #WARM_UP} steps give losses only; examples a
+ * second are of the median of the others, all other rates over their sum.
  *
  * @param steps more than {@value #WARM_UP}, in order
  * @param peakRssMiB −1 where it is not known
@@ -87,7 +87,8 @@ record BenchReport(
 
   private double medianMillis() {
     double[] sorted = timed().stream().mapToDouble(TimedStep::millis).sorted().toArray();
-    return sorted[sorted.length / 2];
+    int upper = sorted.length / 2;
+    return (sorted[(sorted.length - 1) / 2] + sorted[upper]) / 2;
   }
 
   private double seconds() {

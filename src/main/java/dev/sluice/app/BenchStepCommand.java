@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Times training steps on the rows of a file, without Kafka. */
@@ -70,9 +71,11 @@ final class BenchStepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (steps <= BenchReport.WARM_UP || batch < 1) {
-      throw new CommandFailedException(
+      throw new ParameterException(
+          spec.commandLine(),
           "--steps must be above %d and --batch at least 1".formatted(BenchReport.WARM_UP));
     }
+    Rows.requireReadable(file);
     Map<String, String> overrides = new HashMap<>(model.overrides());
     overrides.putAll(stepOptions.overrides());
     SluiceConfig config = options.config(overrides);

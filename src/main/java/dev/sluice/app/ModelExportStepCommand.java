@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -61,7 +62,11 @@ final class ModelExportStepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (batch < 1) {
-      throw new CommandFailedException("--batch must be at least 1 but was " + batch);
+      throw new ParameterException(
+          spec.commandLine(), "--batch must be at least 1 but was " + batch);
+    }
+    if (file != null) {
+      Rows.requireReadable(file);
     }
     if (Files.exists(out)) {
       throw new CommandFailedException(out + " exists already; name a directory that does not");

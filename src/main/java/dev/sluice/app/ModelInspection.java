@@ -53,7 +53,7 @@ record ModelInspection(
         .row("layers", model.layers())
         .row("hidden, intermediate", model.hidden() + ", " + model.intermediate())
         .row(
-            "heads, of keys and values, size",
+            "attention heads, KV heads, head_dim",
             "%d, %d, %d".formatted(model.heads(), model.keyValueHeads(), model.headDim()))
         .row("vocabulary", "%,d%s".formatted(model.vocabulary(), model.tied() ? ", tied" : ""))
         .row("context", "%,d tokens".formatted(model.maxPositions()))
@@ -64,8 +64,7 @@ record ModelInspection(
   /** A line for each rank and storage. */
   Table memory() {
     Table table =
-        new Table(
-            ">RANK", ">TRAINABLE", "WEIGHTS", ">OF THE MODEL", ">TOGETHER", ">WITH RECOMPUTE");
+        new Table(">RANK", ">TRAINABLE", "WEIGHTS", ">OF WEIGHTS", ">TOTAL", ">WITH RECOMPUTE");
     for (int rank : ranks) {
       for (Storage storage : Storage.values()) {
         MemoryEstimate estimate = estimate(rank, storage, false);

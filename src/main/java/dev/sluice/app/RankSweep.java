@@ -129,7 +129,11 @@ final class RankSweep {
           batch.examples().stream()
               .mapToDouble(e -> e.example().weight() * e.tokens().targetTokens())
               .sum();
-      sum += weight * model.step(batch, 0).lossNats();
+      double loss = model.step(batch, 0).lossNats();
+      if (!Double.isFinite(loss)) {
+        throw new CommandFailedException("the held-out loss is not finite; lower --lr");
+      }
+      sum += weight * loss;
       weights += weight;
     }
     return sum / weights;

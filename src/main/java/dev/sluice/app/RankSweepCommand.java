@@ -125,7 +125,10 @@ final class RankSweepCommand implements Callable<Integer> {
         sorted.get(0) >= 1 && sorted.get(sorted.size() - 1) <= MAX_RANK,
         "--ranks must be from 1 to %d each but was %s".formatted(MAX_RANK, text(ranks)));
     require(steps >= 1, "--steps must be at least 1 but was " + steps);
-    require(batch >= 1, "--batch must be at least 1 but was " + batch);
+    require(batch >= 1 && batch <= 4096, "--batch must be from 1 to 4096 but was " + batch);
+    if (file != null) {
+      Rows.requireReadable(file);
+    }
     return new RankSweep.Plan(sorted, steps, batch, file);
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.app.feed.FeedSettings;
 import dev.sluice.app.feed.FinancialFeed;
 import dev.sluice.data.IngestResult;
 import dev.sluice.data.IngestResult.Accepted;
+import dev.sluice.data.IngestResult.Rejected;
 import dev.sluice.data.LabelledExample;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.SourcePosition;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as micro-batches, without Kafka. Rows that a trainer would reject are passed over. Not
@@ -33,9 +35,27 @@ final class Rows {
 
   private final Tokenizer tokenizer;
   private final List<TokenizedExample> examples = new ArrayList<>();
+  private @Nullable String firstUnusable;
 
   private Rows(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Says before a model is loaded, which takes minutes, that its rows cannot be read.
+   *
+   * @throws CommandFailedException if there is no such file
+   */
+  static void requireReadable(Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new CommandFailedException(
+          "--file is %s, which %s; name a file with a JSON object on each line"
+              .formatted(
+                  file,
+                  Files.isDirectory(file)
+                      ? "is a directory"
+                      : Files.exists(file) ? "cannot be read" : "does not exist"));
+    }
   }
 
   /**
@@ -45,7 +65,7 @@ final class Rows {
    */
   static List<MicroBatch> ofFile(Path file, Tokenizer tokenizer, int batches, int batch)
       throws IOException {
-    int wanted = batches * batch;
+    long wanted = (long) batches * batch;
     Rows rows = new Rows(tokenizer);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       JsonLines lines = new JsonLines(in);
@@ -57,8 +77,14 @@ final class Rows {
     }
     if (rows.examples.size() < wanted) {
       throw new CommandFailedException(
-          "%s has %d usable rows, but %d batches of %d need %d"
-              .formatted(file, rows.examples.size(), batches, batch, wanted));
+          "%s has %d usable rows, but %d batches of %d need %d%s"
+              .formatted(
+                  file,
+                  rows.examples.size(),
+                  batches,
+                  batch,
+                  wanted,
+                  rows.firstUnusable == null ? "" : "; " + rows.firstUnusable));
     }
     return rows.batches(batch);
   }
@@ -69,7 +95,8 @@ final class Rows {
         new FinancialFeed(
             FeedSettings.of(seed, "rows", Instant.EPOCH).withBadShare(0).withDuplicateShare(0));
     Rows rows = new Rows(tokenizer);
-    for (long number = 1; rows.examples.size() < batches * batch; number++) {
+    long wanted = (long) batches * batch;
+    for (long number = 1; rows.examples.size() < wanted; number++) {
       FeedRecord record = feed.next();
       rows.add(record.value(), number);
     }
@@ -78,16 +105,25 @@ final class Rows {
 
   private void add(byte[] row, long number) {
     IngestResult result = ExampleJson.unlimited().parse(row, DEFAULTS);
-    if (!(result instanceof Accepted accepted)) {
+    if (result instanceof Rejected rejected) {
+      unusable(number, rejected.reason());
       return;
     }
+    Accepted accepted = (Accepted) result;
     LabelledExample example = accepted.example();
     try {
       examples.add(
           new TokenizedExample(
               example, tokenizer.encode(example.text()), new SourcePosition("rows", 0, number)));
     } catch (UnusableExampleException e) {
-      // Too long for the model: a trainer would reject it, here the next row takes its place.
+      unusable(number, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The first is named if there are too few others. */
+  private void unusable(long number, String reason) {
+    if (firstUnusable == null) {
+      firstUnusable = "the first that cannot be used is row %d: it %s".formatted(number, reason);
     }
   }
 

@@ -47,11 +47,12 @@ public record AdapterReshape(LoraConfig before, LoraConfig after) {
   }
 
   /**
-   * The learning rate with which a step changes γ·B as much as before: AdamW's steps have the size
-   * of the learning rate, whatever the gradients'.
+   * The learning rate with which a step changes γ·B·A as much as before, to first order: AdamW
+   * moves each of the r columns of B by the learning rate, whatever the gradients', so a step goes
+   * as lr·γ·r.
    */
   public double sameStepLearningRate(double learningRate) {
-    return learningRate / gammaRatio();
+    return learningRate / gammaRatio() * before.rank() / after.rank();
   }
 
   /**

@@ -22,7 +22,7 @@ final class ComputeDevice {
   static Device of(String name, Engine engine) {
     boolean withCuda = engine.hasCapability(StandardCapabilities.CUDA);
     if (name.equals(AUTO)) {
-      return withCuda && CudaUtils.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
+      return withCuda ? Device.gpu(0) : Device.cpu();
     }
     if (name.equals(CPU)) {
       return Device.cpu();
@@ -35,8 +35,8 @@ final class ComputeDevice {
                + " PYTORCH_FLAVOR to cu128); or set compute.device to cpu")
               .formatted(name, engine.getVersion()));
     }
-    int gpus = CudaUtils.getGpuCount();
-    if (number >= gpus) {
+    int gpus = CudaUtils.getGpuCount(); // 0 if DJL does not find the CUDA runtime: then unknown
+    if (gpus > 0 && number >= gpus) {
       throw new UnsupportedModelException(
           "compute.device is %s, but CUDA sees %d GPUs here; check nvidia-smi and CUDA_VISIBLE_DEVICES, or set compute.device to cpu"
               .formatted(name, gpus));
@@ -49,9 +49,12 @@ final class ComputeDevice {
     return device.isGpu() ? CUDA + device.getDeviceId() : CPU;
   }
 
-  /** Bytes of a GPU's memory that are in use, by anybody; empty for a CPU. */
+  /**
+   * Bytes of a GPU's memory that are in use, by anybody; empty for a CPU, and where DJL does not
+   * find the CUDA runtime, which libtorch brings under another name.
+   */
   static OptionalLong usedBytes(Device device) {
-    return device.isGpu()
+    return device.isGpu() && CudaUtils.hasCuda()
         ? OptionalLong.of(CudaUtils.getGpuMemory(device).getUsed())
         : OptionalLong.empty();
   }

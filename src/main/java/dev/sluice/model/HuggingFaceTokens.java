@@ -53,18 +53,21 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
   private final Options options;
   private final int[] beginning;
   private final int endOfText;
+  private final int vocabulary;
 
   private HuggingFaceTokens(
       HuggingFaceTokenizer tokenizer,
       ChatTemplate chatTemplate,
       Options options,
       int[] beginning,
-      int endOfText) {
+      int endOfText,
+      int vocabulary) {
     this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
     this.options = options;
     this.beginning = beginning;
     this.endOfText = endOfText;
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -81,7 +84,8 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
           ChatTemplate.read(model),
           options,
           options.bos() == Bos.AUTO ? beginning(tokenizer) : new int[0],
-          endOfText(model, tokenizer));
+          endOfText(model, tokenizer),
+          model.config().vocabulary());
     } catch (IOException e) {
       throw new UnsupportedModelException(
           "the tokenizer " + model.tokenizer() + " cannot be read", e);
@@ -189,8 +193,17 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
     return new TokenSequence(ids, target);
   }
 
-  private int[] encode(String text) {
-    return toInts(tokenizer.encode(text, false, false).getIds());
+  /** A tokenizer can know more tokens than the model has embeddings for. */
+  private int[] encode(String text) throws UnusableExampleException {
+    int[] ids = toInts(tokenizer.encode(text, false, false).getIds());
+    for (int id : ids) {
+      if (id >= vocabulary) {
+        throw new UnusableExampleException(
+            "has a token (%d) that the base model, with a vocabulary of %d, does not know"
+                .formatted(id, vocabulary));
+      }
+    }
+    return ids;
   }
 
   /** What the tokenizer puts before a text of its own accord. */

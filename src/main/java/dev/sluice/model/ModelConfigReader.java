@@ -39,6 +39,9 @@ final class ModelConfigReader {
     require("hidden_act", "silu");
     requireFalse("attention_bias");
     requireFalse("mlp_bias");
+    requireAbsent("quantization_config");
+    requireWholeRotation(node);
+    requireWholeRotation(node.path("rope_parameters"));
     int hidden = positive("hidden_size");
     int heads = positive("num_attention_heads");
     int keyValueHeads =
@@ -61,7 +64,7 @@ final class ModelConfigReader {
         headDim,
         positive("vocab_size"),
         context(),
-        node.path("rms_norm_eps").asDouble(1e-6),
+        node.hasNonNull("rms_norm_eps") ? number(node, "rms_norm_eps") : 1e-6,
         rotary(),
         node.path("tie_word_embeddings").asBoolean(false),
         family.biased(),
@@ -79,7 +82,11 @@ final class ModelConfigReader {
   private RotaryEmbedding rotary() {
     boolean newer = node.path("rope_parameters").isObject();
     JsonNode parameters = newer ? node.path("rope_parameters") : node.path("rope_scaling");
-    double theta = (newer ? parameters : node).path("rope_theta").asDouble(10_000);
+    if (!parameters.isObject() && !parameters.isNull() && !parameters.isMissingNode()) {
+      throw unsupported("rope_scaling", parameters.toString(), "objects and null");
+    }
+    JsonNode holder = newer ? parameters : node;
+    double theta = holder.hasNonNull("rope_theta") ? number(holder, "rope_theta") : 10_000;
     String type = parameters.path("rope_type").asText(parameters.path("type").asText("default"));
     return switch (type) {
       case "default" -> new RotaryEmbedding(theta, Scaling.NONE);
@@ -105,7 +112,7 @@ final class ModelConfigReader {
   }
 
   private int positive(String key) {
-    int value = node.path(key).asInt(0);
+    int value = node.path(key).canConvertToInt() ? node.path(key).asInt(0) : 0;
     if (value < 1) {
       throw new UnsupportedModelException(
           "%s: %s must be a positive number but was %s".formatted(file, key, node.path(key)));
@@ -117,6 +124,20 @@ final class ModelConfigReader {
     String actual = node.path(key).asText(supported);
     if (!actual.equals(supported)) {
       throw unsupported(key, actual, supported);
+    }
+  }
+
+  /** Weights that are stored quantised would be read as what they are not. */
+  private void requireAbsent(String key) {
+    if (node.hasNonNull(key)) {
+      throw unsupported(key, node.path(key).toString(), "fp32, fp16 and bf16 weights alone");
+    }
+  }
+
+  private void requireWholeRotation(JsonNode parameters) {
+    String key = "partial_rotary_factor";
+    if (parameters.path(key).asDouble(1) != 1) {
+      throw unsupported(key, parameters.path(key).toString(), "1");
     }
   }
 

@@ -73,8 +73,13 @@ public final class ModelDirectory {
   public static ModelDirectory open(Path path, String name) {
     if (!Files.isDirectory(path)) {
       throw new UnsupportedModelException(
-          "model directory %s does not exist; set model.dir or --model to a directory with %s, %s and %s"
-              .formatted(path, CONFIG, TOKENIZER, WEIGHTS));
+          "model directory %s %s; set model.dir or --model to a directory with %s, %s and %s"
+              .formatted(
+                  path,
+                  Files.exists(path) ? "is no directory" : "does not exist",
+                  CONFIG,
+                  TOKENIZER,
+                  WEIGHTS));
     }
     try {
       ModelDirectory model =

@@ -273,7 +273,6 @@ public final class RsLoraModel implements TrainableModel {
               .formatted(state.config(), lora));
     }
     adapter = replace(adapter, state.modules());
-    adapter.forEach(parameter -> parameter.setRequiresGradient(true));
     mean = replace(mean, optimizer.firstMoments());
     square = replace(square, optimizer.secondMoments());
     updates.close();

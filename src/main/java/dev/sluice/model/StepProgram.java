@@ -23,8 +23,8 @@ import java.util.Objects;
 /**
  * The training step {@code rslora_step.py}, loaded into libtorch.
  *
- * <p>One thread at a time. Gradients are taken inside the program: no array that autograd needs is
- * ever owned by Java alone.
+ * <p>One thread at a time. Gradients are taken inside the program: nothing that its backward pass
+ * needs is owned by Java alone.
  */
 final class StepProgram implements AutoCloseable {
 

@@ -3,11 +3,13 @@
 
 usage: check_step.py [--device cuda:0] [--repeats 10] [DIRECTORY]
 
-Needs torch and safetensors. Prints the largest relative difference of loss, norms and hits to what
-Sluice computed, then milliseconds a step. Exit code 1 if they differ by more than the tolerance.
+Needs torch and safetensors. Prints the largest relative difference of loss and gradient norms to what
+Sluice computed, then milliseconds a step. Exit code 1 if they differ by more than the tolerance: by
+default 1e-3, and 5e-2 for a step in bf16, whose rounding differs from device to device.
 """
 import argparse
 import pathlib
+import statistics
 import sys
 import time
 
@@ -18,7 +20,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("directory", nargs="?", default=pathlib.Path(__file__).parent, type=pathlib.Path)
 parser.add_argument("--device", default="cuda:0" if torch.cuda.is_available() else "cpu")
 parser.add_argument("--repeats", type=int, default=10)
-parser.add_argument("--tolerance", type=float, default=1e-3)
+parser.add_argument("--tolerance", type=float)
 options = parser.parse_args()
 
 device = torch.device(options.device)
@@ -45,7 +47,9 @@ for _ in range(options.repeats):
     start = time.perf_counter()
     run()
     times.append(1e3 * (time.perf_counter() - start))
-print(f"milliseconds a step on {device}: median {sorted(times)[len(times) // 2]:.1f}, least {min(times):.1f}")
+if times:
+    print(f"milliseconds a step on {device}: median {statistics.median(times):.1f}, least {min(times):.1f}")
 if device.type == "cuda":
     print(f"peak GPU memory: {torch.cuda.max_memory_allocated(device) / 2**20:.0f} MiB")
-sys.exit(0 if difference <= options.tolerance else 1)
+tolerance = options.tolerance or (5e-2 if tensors["frozen.0"].dtype == torch.bfloat16 else 1e-3)
+sys.exit(0 if difference <= tolerance else 1)

@@ -47,8 +47,16 @@ class BenchStepCommandTest {
   void aRunThatOnlyWarmsUpIsRefused() throws IOException {
     CommandRun run = bench("--steps", "2");
 
-    assertEquals(1, run.exitCode());
+    assertEquals(2, run.exitCode());
     assertTrue(run.err().contains("--steps must be above 2"), run.err());
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamedBeforeTheModelIsLoaded() {
+    CommandRun directory = CommandRun.of("bench", "step", "--file", ".", "--model", "nowhere");
+    assertTrue(directory.err().contains("--file is ., which is a directory"), directory.err());
+    CommandRun missing = CommandRun.of("bench", "step", "--file", "no.jsonl", "--model", "nowhere");
+    assertTrue(missing.err().contains("no.jsonl, which does not exist"), missing.err());
   }
 
   @Test

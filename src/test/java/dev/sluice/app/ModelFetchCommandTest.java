@@ -107,7 +107,7 @@ class ModelFetchCommandTest {
   @Test
   void aNameThatIsNotInTheCacheSaysHowToFetchIt() {
     assertSays(
-        "model.dir is 'acme/tiny', which is no directory and not complete in the cache "
+        "base model 'acme/tiny' (model.dir) is no directory and not complete in the cache "
             + home.resolve("hub")
             + "; fetch it with: sluice model fetch acme/tiny",
         assertThrows(

@@ -98,7 +98,10 @@ class RankSweepCommandTest {
             "rank-sweep", "--file", file.toString(), "--out", directory.resolve("o").toString());
     assertEquals(1, run.exitCode());
     assertTrue(
-        run.err().contains("rows.jsonl has 1 usable rows, but 32 batches of 16 need 512"),
+        run.err()
+            .contains(
+                "rows.jsonl has 1 usable rows, but 32 batches of 16 need 512;"
+                    + " the first that cannot be used is row 2: it "),
         run.err());
   }
 
@@ -110,7 +113,7 @@ class RankSweepCommandTest {
     "--ranks, '4,8193', '--ranks must be from 1 to 8192 each but was 4,8193'",
     "--ranks, '4,x', 'is not an int'",
     "--steps, '0', --steps must be at least 1 but was 0",
-    "--batch, '0', --batch must be at least 1 but was 0",
+    "--batch, '0', --batch must be from 1 to 4096 but was 0",
     "--lr, '2', optimizer.learning.rate",
   })
   void wrongOptionsAreWrongUsage(String option, String value, String message) {

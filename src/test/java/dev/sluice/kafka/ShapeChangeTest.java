@@ -34,7 +34,7 @@ class ShapeChangeTest {
     assertEquals(
         "adapter a@3 was trained with lora.rank=4 but the configuration says lora.rank=8: gamma"
             + " would go from 8 to 5.657, by a factor of 0.7071, and"
-            + " optimizer.learning.rate=0.0002828 instead of 0.0002 would keep the size of a step."
+            + " optimizer.learning.rate=0.0001414 instead of 0.0002 would keep the size of a step."
             + " Set it back, set adapter.name to a new adapter, or, to change this adapter without"
             + " a change of its function, start with --accept",
         refusal(FOUR, config(8, 16, LoraScaling.RSLORA)));

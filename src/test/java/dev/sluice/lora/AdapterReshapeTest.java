@@ -109,24 +109,25 @@ class AdapterReshapeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4, 16, RSLORA, 16, 16, RSLORA, 0.5",
-    "16, 16, CLASSIC, 16, 16, RSLORA, 4",
-    "16, 16, RSLORA, 16, 32, RSLORA, 2",
-    "4, 16, RSLORA, 16, 32, RSLORA, 1"
+    "4, 16, RSLORA, 16, 16, RSLORA, 0.5, 1e-4",
+    "16, 16, CLASSIC, 16, 16, RSLORA, 4, 0.5e-4",
+    "16, 16, RSLORA, 16, 32, RSLORA, 2, 1e-4",
+    "4, 16, CLASSIC, 16, 16, CLASSIC, 0.25, 2e-4"
   })
-  void theLearningRateThatKeepsAStepGoesAgainstGamma(
+  void theLearningRateThatKeepsAStepGoesAgainstGammaAndRank(
       int rank,
       double alpha,
       LoraScaling scaling,
       int newRank,
       double newAlpha,
       LoraScaling newScaling,
-      double ratio) {
+      double ratio,
+      double learningRate) {
     AdapterReshape reshape =
         new AdapterReshape(config(rank, alpha, scaling), config(newRank, newAlpha, newScaling));
 
     assertEquals(ratio, reshape.gammaRatio(), 1e-12);
-    assertEquals(2e-4 / ratio, reshape.sameStepLearningRate(2e-4), 1e-12);
+    assertEquals(learningRate, reshape.sameStepLearningRate(2e-4), 1e-12);
   }
 
   @Test

@@ -44,6 +44,7 @@ class GoldenParityTest {
   private static final double ROUNDING = 1e-4;
 
   private static final double MOST_LEFT_OUT = 1e-3;
+  private static final double MOST_DISTURBED = 5e-3;
 
   @TempDir Path scratch;
 
@@ -119,6 +120,7 @@ class GoldenParityTest {
           double compared = worst(golden, name + ".", modules, ROUNDING);
           errors.put(name, step == 0 ? compared : Math.max(0, compared - disturbed));
           disturbed = all;
+          assertTrue(all < MOST_DISTURBED, golden.name() + ": " + name + " is off by " + all);
         }
       }
     }

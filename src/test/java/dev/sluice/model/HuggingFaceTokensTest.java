@@ -96,6 +96,19 @@ class HuggingFaceTokensTest {
     assertFalse(encode(with, DEFAULTS, PROMPT, "x").target()[0]);
   }
 
+  /** Added tokens often have ids above the rows of the embedding. */
+  @Test
+  void aTokenThatTheModelHasNoEmbeddingForRejectsTheExample() throws Exception {
+    ModelDirectory small =
+        TinyModel.in(directory)
+            .with("config.json", "vocab_size", new JsonMapper().readTree("300"))
+            .open();
+    assertSays(
+        "with a vocabulary of 300, does not know",
+        assertThrows(
+            UnusableExampleException.class, () -> encode(small, DEFAULTS, PROMPT, "positive")));
+  }
+
   @Test
   void endOfTextComesFromTheModelWhereTheTokenizerNamesNone() throws Exception {
     ModelDirectory unnamed =

@@ -53,6 +53,20 @@ class ModelConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "partial_rotary_factor, 0.5",
+    "quantization_config, '{\"quant_method\":\"gptq\"}'",
+    "rope_scaling, '[1]'",
+    "rms_norm_eps, '\"x\"'",
+    "vocab_size, 5000000000",
+  })
+  void whatWouldBeComputedWronglyIsRefusedByName(String key, String value) throws IOException {
+    ObjectNode config = RANDOM.configJson();
+    config.set(key, JSON.readTree(value));
+    assertSays(key, assertThrows(UnsupportedModelException.class, () -> read(config)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"linear", "dynamic", "yarn"})
   void aRotaryEmbeddingOfAnotherKindIsNamedInEitherGeneration(String type) {
     ObjectNode older = RANDOM.configJson();

@@ -42,7 +42,7 @@ final class FinLoraFile {
       if (root instanceof ObjectNode object && !object.isEmpty()) {
         return new FinLoraFile(name, object);
       }
-      throw invalid("%s must have the keys of a FinLoRA configuration".formatted(name));
+      throw invalid("'%s' must have the keys of a FinLoRA configuration".formatted(file));
     } catch (JsonProcessingException e) {
       throw invalid(
           "%s is not valid %s at line %d, column %d%s"

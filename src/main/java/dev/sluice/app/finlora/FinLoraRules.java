@@ -26,6 +26,9 @@ final class FinLoraRules {
 
   private static final int DEFAULT_ACCUMULATION = 4;
 
+  private static final String ALL_MODULES =
+      "q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,down_proj";
+
   /** What {@code finetune.py} takes for a key that is not there, as far as Sluice has the like. */
   static final Map<String, Answer> DEFAULTS = defaults();
 
@@ -68,6 +71,11 @@ final class FinLoraRules {
     put(rules, number("lora.alpha"), "lora_alpha");
     put(rules, FinLoraRules::scaling, "peft_use_rslora", "use_rsLoRA", "use_rslora");
     put(rules, FinLoraRules::targets, "lora_target_modules");
+    put(
+        rules,
+        (key, run) ->
+            run.flag(key) ? sets("lora.target.modules", ALL_MODULES) : ignored("it is false"),
+        "lora_target_linear");
     put(rules, FinLoraRules::dropout, "lora_dropout");
     put(rules, FinLoraRules::dora, "peft_use_dora", "use_dora");
     put(rules, FinLoraRules::kind, "adapter");
@@ -134,7 +142,7 @@ final class FinLoraRules {
         "pad_to_sequence_len",
         "special_tokens");
     put(rules, because("examples are tokenised as they arrive"), "dataset_prepared_path");
-    put(rules, because("scales stay as they are"), "bnb_4bit_use_double_quant");
+    put(rules, because("the scales of NF4 are always quantised too"), "bnb_4bit_use_double_quant");
     put(rules, because("compute.precision says it"), "bnb_4bit_compute_dtype", "tf32");
     put(rules, because("libtorch chooses the kernel"), "flash_attention");
     put(rules, because("one process trains an adapter"), "deepspeed");
@@ -169,7 +177,8 @@ final class FinLoraRules {
   }
 
   private static Answer targets(String key, FinLoraRun run) {
-    return sets("lora.target.modules", String.join(",", run.texts(key)));
+    String modules = String.join(",", run.texts(key));
+    return sets("lora.target.modules", modules.equals("all-linear") ? ALL_MODULES : modules);
   }
 
   private static Answer dropout(String key, FinLoraRun run) {

@@ -19,9 +19,9 @@ public record RepoId(String owner, String name) {
   public RepoId {
     if (!isPart(owner) || !isPart(name) || name.endsWith(".git")) {
       throw new HubException(
-          ("'%s/%s' is no name of a model: it must be org/name as the Hub shows it, in letters,"
+          ("'%s' is no name of a model: it must be org/name as the Hub shows it, in letters,"
                   + " digits, '-', '_' and '.', such as HuggingFaceTB/SmolLM2-135M")
-              .formatted(owner, name));
+              .formatted(owner.isEmpty() ? name : owner + "/" + name));
     }
   }
 

@@ -58,6 +58,14 @@ class FinLoraTest {
   }
 
   @Test
+  void allLinearModulesAreTheSeven() {
+    String seven = "q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,down_proj";
+    for (String line : List.of("lora_target_linear: true", "lora_target_modules: all-linear")) {
+      assertEquals(seven, yaml(DOCUMENTED + line).settings().get("lora.target.modules"), line);
+    }
+  }
+
+  @Test
   void readsTheYamlOfTheDocumentation() {
     Map<String, String> settings = yaml(DOCUMENTED).settings();
     assertEquals("rslora", settings.get("lora.scaling"));
