@@ -84,6 +84,28 @@ public record Manifest(
     configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));
   }
 
+  /** This manifest with other files. */
+  public Manifest withFiles(List<FileEntry> newFiles) {
+    return new Manifest(
+        v,
+        adapter,
+        version,
+        parent,
+        attempt,
+        createdAt,
+        step,
+        updates,
+        partition,
+        nextOffset,
+        steps,
+        newFiles,
+        baseModel,
+        environment,
+        configuration,
+        counts,
+        knowledgeCutoff);
+  }
+
   /** How messages and keys call this version: {@code adapter@version}. */
   public String id() {
     return adapter + "@" + version;

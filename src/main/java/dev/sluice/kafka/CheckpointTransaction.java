@@ -27,8 +27,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
  * Publishes checkpoints of one adapter, each in one transaction: the files in pieces, the manifest,
  * what was rejected on the way, and the offsets. All of it becomes visible, or nothing.
  *
- * <p>Order matters. Training is done before the transaction begins, as its clock starts with the
- * first record; the manifest comes after its pieces, whose offsets it names. One thread.
+ * <p>Order matters. The files are made before the transaction begins, as its clock starts with the
+ * first record; the manifest comes after its pieces, whose offsets it names. One thread at a time.
  */
 final class CheckpointTransaction implements AutoCloseable {
 

@@ -57,12 +57,12 @@ final class Lineage {
     return nextOffset;
   }
 
-  /** The version that the next checkpoint gets. */
-  long nextVersion() {
+  private long nextVersion() {
     return parent == null ? 1 : parent + 1;
   }
 
-  int stepsSinceCheckpoint() {
+  /** Steps that are in no snapshot yet. */
+  int stepsSinceSnapshot() {
     return steps.size();
   }
 
@@ -107,7 +107,22 @@ final class Lineage {
     return rejected.stream().filter(r -> r.rejection().source().offset() < nextOffset).toList();
   }
 
-  Manifest manifest(TrainerState state, List<FileEntry> files, Instant now) {
+  /**
+   * Closes the books for a checkpoint and opens those of the next one, whose parent it is. It need
+   * not be committed for that: if it never is, these books end with the process.
+   *
+   * @param state after the last step of these books
+   */
+  Snapshot snapshot(TrainerState state, Instant now) {
+    Snapshot snapshot = new Snapshot(state, manifest(state, List.of(), now), settledRejects());
+    rejected.removeAll(snapshot.rejected());
+    steps.clear();
+    parent = snapshot.unfiled().version();
+    counts = snapshot.unfiled().counts();
+    return snapshot;
+  }
+
+  private Manifest manifest(TrainerState state, List<FileEntry> files, Instant now) {
     return new Manifest(
         Manifest.FORMAT,
         identity.adapter(),
@@ -127,12 +142,5 @@ final class Lineage {
         new Counts(
             counts.examples(), counts.rejected() + settledRejects().size(), counts.skippedSteps()),
         knowledgeCutoff);
-  }
-
-  void committed(Manifest manifest) {
-    rejected.removeAll(settledRejects());
-    steps.clear();
-    parent = manifest.version();
-    counts = manifest.counts();
   }
 }

@@ -1,9 +1,6 @@
 package dev.sluice.kafka;
 
-import dev.sluice.checkpoint.CheckpointFile;
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.checkpoint.PeftFiles;
-import dev.sluice.checkpoint.TrainerStateFile;
 import dev.sluice.data.IngestResult;
 import dev.sluice.data.IngestResult.Accepted;
 import dev.sluice.data.IngestResult.Rejected;
@@ -15,6 +12,7 @@ import dev.sluice.data.SourcePosition;
 import dev.sluice.data.TokenizedExample;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.data.UnusableExampleException;
+import dev.sluice.kafka.CheckpointPublisher.Published;
 import dev.sluice.serde.ExampleJson;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.serde.RejectionHeaders.Rejection;
@@ -22,13 +20,13 @@ import dev.sluice.serde.TopicNames;
 import dev.sluice.train.GradientAlert;
 import dev.sluice.train.GradientNormMonitor;
 import dev.sluice.train.StepOutcome;
+import dev.sluice.train.StepReport;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainerState;
 import dev.sluice.train.TrainingListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +46,15 @@ import org.slf4j.LoggerFactory;
  *   <li>fence every earlier trainer of this adapter;
  *   <li>restore the newest manifest and go to its offset;
  *   <li>poll, tokenise, fill micro-batches, take a step for each, publish its record;
- *   <li>now and then commit a checkpoint: adapter, manifest and offsets in one transaction;
+ *   <li>now and then take a snapshot and go on, while another thread commits it as a checkpoint:
+ *       adapter, manifest and offsets in one transaction;
  *   <li>when told to stop, commit what is trained and leave. An open batch is dropped: its examples
  *       are still on the topic.
  * </ol>
  *
  * <p>The manifest is the truth. Whatever dies, the examples after its offset are read again, and
- * what was trained of them is forgotten with the process. One thread.
+ * what was trained of them is forgotten with the process. The thread that calls {@link #run} polls,
+ * trains and tells the listener; the other one is the {@link CheckpointPublisher}'s.
  */
 public final class TrainerLoop {
 
@@ -129,7 +129,10 @@ public final class TrainerLoop {
             new CheckpointTransaction(client, topics, identity.adapter(), identity.partition());
         Consumer<byte[], byte[]> consumer = Clients.consumer(client, consumerSettings());
         StepPublisher steps =
-            new StepPublisher(client, topics, identity.adapter(), identity.partition(), clock)) {
+            new StepPublisher(client, topics, identity.adapter(), identity.partition(), clock);
+        CheckpointPublisher checkpoints =
+            new CheckpointPublisher(
+                transaction, steps, identity.baseModel().name(), topics, clock)) {
       clients.created(consumer);
       clients.created(transaction.producer());
       clients.created(steps.producer());
@@ -137,7 +140,7 @@ public final class TrainerLoop {
       consumer.assign(List.of(partition()));
       Lineage lineage = new Lineage(identity, latest, first(consumer), clock.instant());
       consumer.seek(partition(), lineage.nextOffset());
-      new Session(transaction, consumer, steps, lineage).run(stop);
+      new Session(consumer, steps, checkpoints, lineage).run(stop);
     } catch (OffsetOutOfRangeException e) {
       throw new SluiceException(
           ("offset %s of %s is no longer on the topic, so examples were deleted before they were"
@@ -151,24 +154,25 @@ public final class TrainerLoop {
 
   /** One life of the trainer: from a restore to the stop or the failure that ends it. */
   private final class Session {
-    private final CheckpointTransaction transaction;
     private final Consumer<byte[], byte[]> consumer;
     private final StepPublisher steps;
+    private final CheckpointPublisher checkpoints;
     private final AlertPublisher alerts;
     private final Lineage lineage;
     private final MicroBatcher batcher =
         new MicroBatcher(settings.maxExamples(), settings.maxTokens(), settings.linger());
-    private Instant lastCheckpoint = clock.instant();
+    private Instant lastSnapshot = clock.instant();
+    private boolean postponed;
     private long nextToRead;
 
     Session(
-        CheckpointTransaction transaction,
         Consumer<byte[], byte[]> consumer,
         StepPublisher steps,
+        CheckpointPublisher checkpoints,
         Lineage lineage) {
-      this.transaction = transaction;
       this.consumer = consumer;
       this.steps = steps;
+      this.checkpoints = checkpoints;
       this.alerts = new AlertPublisher(steps.producer(), topics, identity, clock);
       this.lineage = lineage;
       this.nextToRead = lineage.nextOffset();
@@ -185,13 +189,17 @@ public final class TrainerLoop {
         }
         batcher.closeLingering(clock.instant()).ifPresent(this::train);
         settle();
-        if (checkpointIsDue()) {
-          checkpoint();
-        }
+        checkpoint();
         listener.turned();
       }
+      leave();
+    }
+
+    private void leave() {
+      checkpoints.await().ifPresent(this::tell);
       if (lineage.hasNews()) {
-        checkpoint();
+        snapshot();
+        checkpoints.await().ifPresent(this::tell);
       }
     }
 
@@ -224,9 +232,17 @@ public final class TrainerLoop {
       steps.publish(lineage.attempt(), outcome);
       listener.stepped(outcome);
       monitor.observe(outcome).ifPresent(this::alert);
-      if (lineage.stepsSinceCheckpoint() >= settings.checkpointSteps()) {
-        checkpoint();
-      }
+      log(outcome.report());
+      checkpoint();
+    }
+
+    private void log(StepReport report) {
+      LOG.atDebug()
+          .addKeyValue("step", report.step())
+          .addKeyValue("lossNats", report.lossNats())
+          .addKeyValue("gradientNorm", report.norms().global())
+          .addKeyValue("millis", report.time().toMillis())
+          .log("Step");
     }
 
     private void alert(GradientAlert alert) {
@@ -234,38 +250,48 @@ public final class TrainerLoop {
       listener.alerted(alert);
     }
 
-    private boolean checkpointIsDue() {
-      return lineage.hasNews()
-          && !clock.instant().isBefore(lastCheckpoint.plus(settings.checkpointInterval()));
+    /** Hears what became of the checkpoint in flight, and takes the next snapshot if it is due. */
+    private void checkpoint() {
+      checkpoints.poll().ifPresent(this::tell);
+      if (!checkpointIsDue()) {
+        return;
+      }
+      if (checkpoints.isBusy()) {
+        postpone(); // never a second copy of the state in memory, and never a queue
+      } else {
+        snapshot();
+      }
     }
 
-    private void checkpoint() {
+    private boolean checkpointIsDue() {
+      return lineage.stepsSinceSnapshot() >= settings.checkpointSteps()
+          || (lineage.hasNews()
+              && !clock.instant().isBefore(lastSnapshot.plus(settings.checkpointInterval())));
+    }
+
+    private void postpone() {
+      if (!postponed) {
+        postponed = true;
+        LOG.atInfo()
+            .addKeyValue("adapter", identity.adapter())
+            .addKeyValue("steps", lineage.stepsSinceSnapshot())
+            .log("Checkpoint postponed until the one before it is committed");
+      }
+    }
+
+    private void snapshot() {
       Instant begin = clock.instant();
-      TrainerState state = trainer.state();
-      List<CheckpointFile> files =
-          new ArrayList<>(PeftFiles.write(state.adapter(), identity.baseModel().name()));
-      files.add(TrainerStateFile.write(state));
-      steps.flush();
-      Manifest manifest =
-          transaction.commit(
-              lineage.nextVersion(),
-              files,
-              entries -> lineage.manifest(state, entries, begin),
-              lineage.settledRejects().stream()
-                  .map(r -> r.toProducerRecord(topics.rejected()))
-                  .toList(),
-              consumer.groupMetadata());
-      lineage.committed(manifest);
-      lastCheckpoint = clock.instant();
-      Duration time = Duration.between(begin, lastCheckpoint);
-      listener.checkpointed(manifest.version(), manifest.bytes(), time);
-      LOG.atInfo()
-          .addKeyValue("adapter", manifest.id())
-          .addKeyValue("step", manifest.step())
-          .addKeyValue("nextOffset", manifest.nextOffset())
-          .addKeyValue("bytes", manifest.bytes())
-          .addKeyValue("millis", time.toMillis())
-          .log("Checkpoint committed");
+      Snapshot snapshot = lineage.snapshot(trainer.state(), begin);
+      Duration stall = Duration.between(begin, clock.instant());
+      checkpoints.publish(snapshot, consumer.groupMetadata(), stall);
+      lastSnapshot = begin;
+      postponed = false;
+      listener.snapshotTaken(snapshot.unfiled().version(), stall);
+    }
+
+    private void tell(Published published) {
+      Manifest manifest = published.manifest();
+      listener.checkpointed(manifest.version(), manifest.bytes(), published.time());
     }
   }
 

@@ -51,6 +51,7 @@ public final class TrainingMetrics implements TrainingListener {
   private final Map<GradientAlert.Kind, Counter> alerts = new EnumMap<>(GradientAlert.Kind.class);
   private final Timer stepTime;
   private final Timer checkpointTime;
+  private final Timer checkpointStall;
   private final MultiGauge gradientNorms;
   private final MultiGauge accuracies;
   private final AtomicReference<Double> loss = new AtomicReference<>(Double.NaN);
@@ -84,6 +85,10 @@ public final class TrainingMetrics implements TrainingListener {
     checkpointTime =
         Timer.builder("sluice.checkpoint.time")
             .description("Time from snapshot to the end of the checkpoint's transaction")
+            .register(registry);
+    checkpointStall =
+        Timer.builder("sluice.checkpoint.stall")
+            .description("Time that training stood still for a checkpoint")
             .register(registry);
     gauge(registry, "sluice.step.loss", "nats", "Loss of the last step, a target token", loss);
     gauge(
@@ -135,6 +140,11 @@ public final class TrainingMetrics implements TrainingListener {
   @Override
   public void rejected() {
     rejected.increment();
+  }
+
+  @Override
+  public void snapshotTaken(long newVersion, Duration stall) {
+    checkpointStall.record(stall);
   }
 
   @Override

@@ -21,7 +21,15 @@ public interface TrainingListener {
   default void rejected() {}
 
   /**
-   * A checkpoint was committed.
+   * A checkpoint's snapshot was taken; it is published while training goes on.
+   *
+   * @param version that it will be
+   * @param stall how long training stood still for it
+   */
+  default void snapshotTaken(long version, Duration stall) {}
+
+  /**
+   * A checkpoint was committed; told between the steps that were taken meanwhile.
    *
    * @param bytes of all its files
    * @param time from the snapshot to the end of the transaction
@@ -55,6 +63,11 @@ public interface TrainingListener {
       @Override
       public void rejected() {
         copy.forEach(TrainingListener::rejected);
+      }
+
+      @Override
+      public void snapshotTaken(long version, Duration stall) {
+        copy.forEach(l -> l.snapshotTaken(version, stall));
       }
 
       @Override

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +46,8 @@ final class TrainerRig {
   private BaseModel baseModel = new BaseModel("tiny", "abc");
   private int rank = 1;
   private boolean acceptReshape;
+  private Map<String, Object> trainersClient = client;
+  private TrainingListener alsoHears = new TrainingListener() {};
   private long failAtStep;
 
   /** What the trainer told, for tests to wait on. */
@@ -105,6 +108,18 @@ final class TrainerRig {
 
   TrainerRig with(TrainerLoop.Settings newSettings) {
     settings = newSettings;
+    return this;
+  }
+
+  /** Settings for the trainer's Kafka clients alone. */
+  TrainerRig withClient(Map<String, Object> settings) {
+    trainersClient = new HashMap<>(client);
+    trainersClient.putAll(settings);
+    return this;
+  }
+
+  TrainerRig toldTo(TrainingListener listener) {
+    alsoHears = listener;
     return this;
   }
 
@@ -177,7 +192,7 @@ final class TrainerRig {
             3,
             System::nanoTime);
     return new TrainerLoop(
-        client,
+        trainersClient,
         topics,
         new AdapterIdentity(
             adapter,
@@ -191,7 +206,7 @@ final class TrainerRig {
         trainer,
         new GradientNormMonitor(10, 4),
         CountingModel.tokenizer(),
-        heard,
+        TrainingListener.all(List.of(heard, alsoHears)),
         ClientListener.NONE,
         Clock.systemUTC());
   }
@@ -230,6 +245,10 @@ final class TrainerRig {
 
   /** The bytes of the newest adapter. */
   byte[] weights() {
-    return new CheckpointStore(client, topics).fetch(newest(), PeftFiles.WEIGHTS).content();
+    return weights(newest());
+  }
+
+  byte[] weights(Manifest manifest) {
+    return new CheckpointStore(client, topics).fetch(manifest, PeftFiles.WEIGHTS).content();
   }
 }

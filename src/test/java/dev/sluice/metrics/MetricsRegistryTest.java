@@ -48,6 +48,7 @@ class MetricsRegistryTest {
     training.stepped(new Skipped(StepReports.of(8, 1.5), "not finite"));
     training.alerted(new GradientAlert(GradientAlert.Kind.COLLAPSE, 8, 0.1, 2));
     training.rejected();
+    training.snapshotTaken(3, Duration.ofMillis(20));
     training.checkpointed(3, 4096, Duration.ofMillis(500));
 
     String scrape = scrape();
@@ -64,6 +65,8 @@ class MetricsRegistryTest {
             "sluice_checkpoints_total 1.0",
             "sluice_checkpoint_size_bytes_total 4096.0",
             "sluice_checkpoint_time_seconds_sum 0.5",
+            "sluice_checkpoint_stall_seconds_count 1",
+            "sluice_checkpoint_stall_seconds_sum 0.02",
             "sluice_step_time_seconds_count 2",
             "sluice_step_time_seconds_sum 0.5",
             "sluice_step_time_seconds_bucket{le=\"+Inf\"} 2",

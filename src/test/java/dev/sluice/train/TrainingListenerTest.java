@@ -19,6 +19,7 @@ class TrainingListenerTest {
     all.stepped(new StepOutcome.Applied(StepReports.of(8, 1.5)));
     all.alerted(new GradientAlert(GradientAlert.Kind.COLLAPSE, 8, 0.1, 2));
     all.rejected();
+    all.snapshotTaken(3, Duration.ofMillis(2));
     all.checkpointed(3, 1000, Duration.ofMillis(20));
     assertEquals(
         List.of(
@@ -32,6 +33,8 @@ class TrainingListenerTest {
             "2 alerted COLLAPSE",
             "1 rejected",
             "2 rejected",
+            "1 snapshot 3 PT0.002S",
+            "2 snapshot 3 PT0.002S",
             "1 checkpointed 3 1000 PT0.02S",
             "2 checkpointed 3 1000 PT0.02S"),
         heard);
@@ -62,6 +65,11 @@ class TrainingListenerTest {
       @Override
       public void rejected() {
         heard.add(name + " rejected");
+      }
+
+      @Override
+      public void snapshotTaken(long version, Duration stall) {
+        heard.add(name + " snapshot " + version + " " + stall);
       }
 
       @Override
