@@ -58,6 +58,18 @@ final class CommittedReader implements AutoCloseable {
     return readTo(latest(IsolationLevel.READ_COMMITTED));
   }
 
+  /**
+   * Goes to {@code offsets} before the end, for reading on from there.
+   *
+   * @return whether that is the start
+   */
+  boolean seekBack(long offsets) {
+    long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long from = Math.max(start, latest(IsolationLevel.READ_UNCOMMITTED) - offsets);
+    consumer.seek(partition, from);
+    return from == start;
+  }
+
   private List<ConsumerRecord<byte[], byte[]>> readTo(long end) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     int idlePolls = 0;
