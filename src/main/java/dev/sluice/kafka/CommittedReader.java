@@ -42,23 +42,6 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /**
-   * The committed records that were not read yet, oldest first, up to what is the end now.
-   *
-   * @throws SluiceException if the topic does not exist
-   * @throws KafkaException if a transaction stays open
-   */
-  List<ConsumerRecord<byte[], byte[]>> readToEnd() {
-    return readTo(latest(IsolationLevel.READ_UNCOMMITTED));
-  }
-
-  /**
-   * As {@link #readToEnd}, but stops where a transaction is open instead of waiting for its end.
-   */
-  List<ConsumerRecord<byte[], byte[]>> readToOpenTransaction() {
-    return readTo(latest(IsolationLevel.READ_COMMITTED));
-  }
-
-  /**
    * Goes to {@code offsets} before the end, for reading on from there.
    *
    * @return whether that is the start
@@ -70,11 +53,38 @@ final class CommittedReader implements AutoCloseable {
     return from == start;
   }
 
+  /**
+   * The committed records that were not read yet, oldest first, up to what is the end now.
+   *
+   * @throws SluiceException if the topic does not exist
+   * @throws KafkaException if a transaction stays open
+   */
+  List<ConsumerRecord<byte[], byte[]>> readToEnd() {
+    return readTo(latest(IsolationLevel.READ_UNCOMMITTED));
+  }
+
+  /** As {@link #readToEnd()}, for more records than memory may hold. */
+  void readToEnd(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+    readTo(latest(IsolationLevel.READ_UNCOMMITTED), sink);
+  }
+
+  /**
+   * As {@link #readToEnd}, but stops where a transaction is open instead of waiting for its end.
+   */
+  List<ConsumerRecord<byte[], byte[]>> readToOpenTransaction() {
+    return readTo(latest(IsolationLevel.READ_COMMITTED));
+  }
+
   private List<ConsumerRecord<byte[], byte[]>> readTo(long end) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    readTo(end, records::add);
+    return records;
+  }
+
+  private void readTo(long end, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     int idlePolls = 0;
     for (long position = consumer.position(partition); position < end; ) {
-      records.addAll(consumer.poll(POLL).records(partition));
+      consumer.poll(POLL).records(partition).forEach(sink);
       long next = consumer.position(partition);
       idlePolls = next > position ? 0 : idlePolls + 1;
       position = next;
@@ -84,7 +94,6 @@ final class CommittedReader implements AutoCloseable {
                 .formatted(partition, position, end));
       }
     }
-    return records;
   }
 
   @Override
