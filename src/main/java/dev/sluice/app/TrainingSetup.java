@@ -9,6 +9,7 @@ import dev.sluice.kafka.AdapterIdentity;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.ClientListener;
 import dev.sluice.kafka.TrainerLoop;
+import dev.sluice.kafka.VersionReplay;
 import dev.sluice.lora.AdapterInitializer;
 import dev.sluice.lora.AdapterState;
 import dev.sluice.lora.RankStability;
@@ -115,6 +116,20 @@ final class TrainingSetup implements AutoCloseable {
         listener,
         clients,
         clock);
+  }
+
+  /** Trains versions of this adapter again; closing it leaves this open. */
+  VersionReplay replay() throws IOException {
+    // How many steps in a row may be skipped is no longer a question: it was trained.
+    Trainer trainer =
+        new Trainer(model, config.optimizer().schedule(), Integer.MAX_VALUE, System::nanoTime);
+    return new VersionReplay(
+        config.kafkaClient(),
+        config.topics(),
+        identity(),
+        new TrainerLoop.Start(TrainerState.initial(adapter), true),
+        trainer,
+        tokens);
   }
 
   /** How the base model is called in what is published. */

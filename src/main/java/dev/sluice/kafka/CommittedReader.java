@@ -42,6 +42,18 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /**
+   * Goes to {@code offsets} before the end, for reading on from there.
+   *
+   * @return whether that is the start
+   */
+  boolean seekBack(long offsets) {
+    long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long from = Math.max(start, latest(IsolationLevel.READ_UNCOMMITTED) - offsets);
+    consumer.seek(partition, from);
+    return from == start;
+  }
+
+  /**
    * The committed records that were not read yet, oldest first, up to what is the end now.
    *
    * @throws SluiceException if the topic does not exist
@@ -49,6 +61,11 @@ final class CommittedReader implements AutoCloseable {
    */
   List<ConsumerRecord<byte[], byte[]>> readToEnd() {
     return readTo(latest(IsolationLevel.READ_UNCOMMITTED));
+  }
+
+  /** As {@link #readToEnd()}, for more records than memory may hold. */
+  void readToEnd(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+    readTo(latest(IsolationLevel.READ_UNCOMMITTED), sink);
   }
 
   /**
@@ -60,9 +77,14 @@ final class CommittedReader implements AutoCloseable {
 
   private List<ConsumerRecord<byte[], byte[]>> readTo(long end) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    readTo(end, records::add);
+    return records;
+  }
+
+  private void readTo(long end, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     int idlePolls = 0;
     for (long position = consumer.position(partition); position < end; ) {
-      records.addAll(consumer.poll(POLL).records(partition));
+      consumer.poll(POLL).records(partition).forEach(sink);
       long next = consumer.position(partition);
       idlePolls = next > position ? 0 : idlePolls + 1;
       position = next;
@@ -72,7 +94,6 @@ final class CommittedReader implements AutoCloseable {
                 .formatted(partition, position, end));
       }
     }
-    return records;
   }
 
   @Override

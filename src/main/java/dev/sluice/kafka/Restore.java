@@ -37,7 +37,7 @@ record Restore(CheckpointStore store, AdapterIdentity identity) {
   }
 
   /** The steps go on; AdamW begins anew, and with it the warm-up of the learning rate. */
-  private TrainerState reshaped(TrainerState state, Manifest manifest, AdapterReshape reshape) {
+  TrainerState reshaped(TrainerState state, Manifest manifest, AdapterReshape reshape) {
     AdapterState adapter = reshape.apply(state.adapter(), identity.environment().seed());
     LOG.atInfo()
         .addKeyValue("adapter", manifest.id())

@@ -98,7 +98,7 @@ final class TopicCheck {
         warn(
             setting
                 + found(setting)
-                + ", so that adapters cannot be rebuilt from examples that are gone; "
+                + ", so that records go from which adapters are trained again; "
                 + alter(setting));
       }
     }

@@ -60,6 +60,7 @@ public record TopicLayout(
         examples(),
         perAdapter(names.train(), keptForever()),
         single(names.rejected(), CLEANUP_POLICY_DELETE),
+        perAdapter(names.boundaries(), keptForever()),
         perAdapter(names.steps(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
         perAdapter(names.alerts(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
         perAdapter(names.checkpoints(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT)),
@@ -85,7 +86,7 @@ public record TopicLayout(
             Long.toString(dedupeWindow.toMillis())));
   }
 
-  /** The source of truth: an adapter is rebuilt from it. */
+  /** The source of truth: adapters are made, and made again, from it. */
   private static Map<String, String> keptForever() {
     return Map.of(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,

@@ -1,19 +1,14 @@
 package dev.sluice.kafka;
 
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.data.IngestResult;
-import dev.sluice.data.IngestResult.Accepted;
-import dev.sluice.data.IngestResult.Rejected;
-import dev.sluice.data.LabelledExample;
+import dev.sluice.data.Boundary;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.MicroBatcher;
 import dev.sluice.data.SluiceException;
-import dev.sluice.data.SourcePosition;
-import dev.sluice.data.TokenizedExample;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.data.UnusableExampleException;
 import dev.sluice.kafka.CheckpointPublisher.Published;
-import dev.sluice.serde.ExampleJson;
+import dev.sluice.serde.BoundaryRecord;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.serde.RejectionHeaders.Rejection;
 import dev.sluice.serde.TopicNames;
@@ -45,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>fence every earlier trainer of this adapter;
  *   <li>restore the newest manifest and go to its offset;
- *   <li>poll, tokenise, fill micro-batches, take a step for each, publish its record;
+ *   <li>poll, tokenise, fill micro-batches, take a step for each, publish its record. A batch that
+ *       linger closes has its boundary on a topic first, and is cut there again after a restore;
  *   <li>now and then take a snapshot and go on, while another thread commits it as a checkpoint:
  *       adapter, manifest and offsets in one transaction;
  *   <li>when told to stop, commit what is trained and leave. An open batch is dropped: its examples
@@ -68,11 +64,10 @@ public final class TrainerLoop {
   private final Settings settings;
   private final Trainer trainer;
   private final GradientNormMonitor monitor;
-  private final Tokenizer tokenizer;
+  private final TrainExamples examples;
   private final TrainingListener listener;
   private final ClientListener clients;
   private final Clock clock;
-  private final ExampleJson json = ExampleJson.unlimited();
 
   /**
    * Where training begins.
@@ -111,7 +106,7 @@ public final class TrainerLoop {
     this.settings = settings;
     this.trainer = trainer;
     this.monitor = monitor;
-    this.tokenizer = tokenizer;
+    this.examples = new TrainExamples(identity.adapter(), tokenizer);
     this.listener = listener;
     this.clients = clients;
     this.clock = clock;
@@ -127,6 +122,8 @@ public final class TrainerLoop {
   public void run(BooleanSupplier stop) {
     try (CheckpointTransaction transaction =
             new CheckpointTransaction(client, topics, identity.adapter(), identity.partition());
+        BoundaryLog boundaries =
+            new BoundaryLog(client, topics, identity.adapter(), identity.partition());
         Consumer<byte[], byte[]> consumer = Clients.consumer(client, consumerSettings());
         StepPublisher steps =
             new StepPublisher(client, topics, identity.adapter(), identity.partition(), clock);
@@ -135,12 +132,13 @@ public final class TrainerLoop {
                 transaction, steps, identity.baseModel().name(), topics, clock)) {
       clients.created(consumer);
       clients.created(transaction.producer());
+      clients.created(boundaries.producer());
       clients.created(steps.producer());
       Optional<Manifest> latest = restore();
       consumer.assign(List.of(partition()));
       Lineage lineage = new Lineage(identity, latest, first(consumer), clock.instant());
       consumer.seek(partition(), lineage.nextOffset());
-      new Session(consumer, steps, checkpoints, lineage).run(stop);
+      new Session(consumer, steps, checkpoints, lineage, boundaries).run(stop);
     } catch (OffsetOutOfRangeException e) {
       throw new SluiceException(
           ("offset %s of %s is no longer on the topic, so examples were deleted before they were"
@@ -159,8 +157,8 @@ public final class TrainerLoop {
     private final CheckpointPublisher checkpoints;
     private final AlertPublisher alerts;
     private final Lineage lineage;
-    private final MicroBatcher batcher =
-        new MicroBatcher(settings.maxExamples(), settings.maxTokens(), settings.linger());
+    private final BoundaryLog boundaries;
+    private final MicroBatcher batcher;
     private Instant lastSnapshot = clock.instant();
     private boolean postponed;
     private long nextToRead;
@@ -169,12 +167,20 @@ public final class TrainerLoop {
         Consumer<byte[], byte[]> consumer,
         StepPublisher steps,
         CheckpointPublisher checkpoints,
-        Lineage lineage) {
+        Lineage lineage,
+        BoundaryLog boundaries) {
       this.consumer = consumer;
       this.steps = steps;
       this.checkpoints = checkpoints;
       this.alerts = new AlertPublisher(steps.producer(), topics, identity, clock);
       this.lineage = lineage;
+      this.boundaries = boundaries;
+      this.batcher =
+          new MicroBatcher(
+              settings.maxExamples(),
+              settings.maxTokens(),
+              settings.linger(),
+              boundaries.from(lineage.nextOffset()));
       this.nextToRead = lineage.nextOffset();
     }
 
@@ -187,7 +193,9 @@ public final class TrainerLoop {
             break; // the rest stays on the topic
           }
         }
-        batcher.closeLingering(clock.instant()).ifPresent(this::train);
+        if (hasReadAll()) {
+          batcher.closeLingering(clock.instant()).ifPresent(this::trainLingered);
+        }
         settle();
         checkpoint();
         listener.turned();
@@ -204,14 +212,11 @@ public final class TrainerLoop {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> row) {
-      SourcePosition position = new SourcePosition(row.topic(), row.partition(), row.offset());
       try {
-        LabelledExample example = parse(row.value());
-        TokenizedExample ready =
-            new TokenizedExample(example, tokenizer.encode(example.text()), position);
-        batcher.add(ready, clock.instant()).forEach(this::train);
+        batcher.add(examples.read(row), clock.instant()).forEach(this::train);
       } catch (UnusableExampleException e) {
-        Rejection rejection = new Rejection(String.valueOf(e.getMessage()), position);
+        Rejection rejection =
+            new Rejection(String.valueOf(e.getMessage()), TrainExamples.position(row));
         lineage.rejected(new RejectedRecord(row.key(), row.value(), row.headers(), rejection));
         listener.rejected();
       }
@@ -224,6 +229,21 @@ public final class TrainerLoop {
       if (batcher.waiting() == 0) {
         lineage.settledUpTo(nextToRead);
       }
+    }
+
+    /**
+     * Linger waits for examples that are not written yet, not for those that are not read yet: a
+     * full batch of an earlier life would be cut if reading it again took longer than linger.
+     */
+    private boolean hasReadAll() {
+      return consumer.currentLag(partition()).orElse(1) == 0;
+    }
+
+    private void trainLingered(MicroBatch batch) {
+      Boundary boundary = new Boundary(batch.firstOffset(), batch.lastOffset());
+      boundaries.write(
+          new BoundaryRecord(identity.adapter(), trainer.step() + 1, lineage.attempt(), boundary));
+      train(batch);
     }
 
     private void train(MicroBatch batch) {
@@ -293,20 +313,6 @@ public final class TrainerLoop {
       Manifest manifest = published.manifest();
       listener.checkpointed(manifest.version(), manifest.bytes(), published.time());
     }
-  }
-
-  private LabelledExample parse(byte[] value) throws UnusableExampleException {
-    IngestResult result = json.parse(value, ExampleJson.Defaults.NONE);
-    if (result instanceof Rejected rejected) {
-      throw new UnusableExampleException(rejected.reason());
-    }
-    LabelledExample example = ((Accepted) result).example();
-    if (!example.adapter().equals(identity.adapter())) {
-      throw new UnusableExampleException(
-          "is for another adapter than '%s', which this partition trains"
-              .formatted(identity.adapter()));
-    }
-    return example;
   }
 
   private Optional<Manifest> restore() {

@@ -27,6 +27,11 @@ public record TopicNames(String prefix) {
     return prefix + ".steps";
   }
 
+  /** Where linger cut a batch, written before that batch is trained. */
+  public String boundaries() {
+    return prefix + ".boundaries";
+  }
+
   /** What someone should look at: a gradient norm far from its usual range. */
   public String alerts() {
     return prefix + ".alerts";

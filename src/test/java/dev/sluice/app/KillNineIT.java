@@ -50,6 +50,10 @@ class KillNineIT {
 
   private static final long SEED = 20_261;
 
+  private String linger = "1h"; // only full batches: they are a function of the log
+
+  private int examples = EXAMPLES;
+
   private final TopicNames topics = TestBroker.shared().freshNames();
   private final Map<String, Object> client = TestBroker.shared().client();
 
@@ -70,6 +74,27 @@ class KillNineIT {
           other.store().fetch(undisturbed, file).content(), store().fetch(newest, file).content());
     }
     assertUnbroken(store().manifests(ADAPTER, partition));
+  }
+
+  @Test
+  void aRunThatIsKilledAndLingersIsMadeAgainFromTheLog() throws Exception {
+    linger = "20ms"; // shorter than a step: what is left of a portion is trained
+    examples = EXAMPLES + 3; // so that one step at least is not full
+    int partition = createTopics();
+    runAndKill(partition);
+
+    List<String> rebuild = new ArrayList<>(List.of("adapter", "rebuild", "--from-scratch"));
+    settings(2).forEach(setting -> rebuild.addAll(List.of("--set", setting)));
+    CommandRun run = CommandRun.of(rebuild.toArray(String[]::new));
+
+    assertEquals(0, run.exitCode(), run.out() + run.err());
+    assertTrue(run.out().contains("identical"), run.out());
+    List<StepSpan> steps =
+        store().manifests(ADAPTER, partition).stream().flatMap(m -> m.steps().stream()).toList();
+    assertTrue(steps.stream().anyMatch(step -> step.examples() < BATCH), "some have lingered");
+    rebuild.set(1, "verify");
+    rebuild.set(2, "--all");
+    assertEquals(0, CommandRun.of(rebuild.toArray(String[]::new)).exitCode());
   }
 
   @Test
@@ -104,7 +129,7 @@ class KillNineIT {
         trainer.kill();
       }
     }
-    send(partition, KILLS * PORTION, EXAMPLES);
+    send(partition, KILLS * PORTION, examples);
     runToTheEnd(partition);
   }
 
@@ -116,7 +141,7 @@ class KillNineIT {
 
   private void awaitAll(TrainProcess trainer, int partition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    while (newest(partition).map(m -> m.counts().examples()).orElse(0L) < EXAMPLES) {
+    while (newest(partition).map(m -> m.counts().examples()).orElse(0L) < examples) {
       assertTrue(trainer.isAlive() && System.nanoTime() < deadline, trainer::text);
       TimeUnit.MILLISECONDS.sleep(200);
     }
@@ -150,7 +175,7 @@ class KillNineIT {
         "adapters.max=1",
         "lora.rank=4",
         "batch.max.examples=" + BATCH,
-        "batch.linger=1h", // only full batches: they are a function of the log
+        "batch.linger=" + linger,
         "checkpoint.steps=" + checkpointSteps,
         "compute.threads=1",
         "http.port=0");

@@ -172,6 +172,56 @@ class MicroBatcherTest {
     assertEquals(Optional.empty(), batcher.closeLingering(START.plusSeconds(10)));
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatLingerCutIsCutThereAgainWhateverTheClock(long seed) {
+    Random random = new Random(seed);
+    Case c = Case.of(random);
+    MicroBatcher first = c.batcher(LINGER);
+    List<MicroBatch> batches = new ArrayList<>();
+    List<Boundary> boundaries = new ArrayList<>();
+    Instant now = START;
+    for (TokenizedExample example : c.log()) {
+      now = now.plusMillis(random.nextInt(1500));
+      batches.addAll(first.add(example, now));
+      Optional<MicroBatch> lingered = first.closeLingering(now);
+      lingered.ifPresent(batches::add);
+      lingered.ifPresent(b -> boundaries.add(new Boundary(b.firstOffset(), b.lastOffset())));
+    }
+
+    MicroBatcher again = new MicroBatcher(c.maxExamples(), c.maxTokens(), NEVER, boundaries);
+
+    assertEquals(batches, add(again, c.log()));
+  }
+
+  @Test
+  void aBoundaryWhoseLastExampleIsNoLongerUsableClosesBeforeTheNextOne() {
+    MicroBatcher batcher = new MicroBatcher(10, 100, LINGER, List.of(new Boundary(0, 2)));
+    batcher.add(Examples.tokenized(0, 5), START);
+    batcher.add(Examples.tokenized(1, 5), START); // and 2 is rejected
+
+    List<MicroBatch> closed = batcher.add(Examples.tokenized(3, 5), START);
+
+    assertEquals(List.of(2), closed.stream().map(MicroBatch::size).toList());
+    assertEquals(1, batcher.waiting());
+  }
+
+  @Test
+  void aBoundaryCountsForABatchThatBeginsWithItsFirstOffsetOnly() {
+    MicroBatcher batcher = new MicroBatcher(2, 100, LINGER, List.of(new Boundary(0, 2)));
+    batcher.add(Examples.tokenized(0, 5), START);
+    assertEquals(1, batcher.add(Examples.tokenized(1, 5), START).size(), "the limit comes first");
+    assertEquals(List.of(), batcher.add(Examples.tokenized(2, 5), START));
+  }
+
+  @Test
+  void ofTwoBoundariesForOneBatchTheLaterCounts() {
+    MicroBatcher batcher =
+        new MicroBatcher(10, 100, LINGER, List.of(new Boundary(0, 2), new Boundary(0, 1)));
+    batcher.add(Examples.tokenized(0, 5), START);
+    assertEquals(2, batcher.add(Examples.tokenized(1, 5), START).get(0).size());
+  }
+
   @Test
   void refusesLimitsThatNoBatchCanMeet() {
     for (Duration linger : List.of(LINGER, Duration.ofMillis(-1))) {

@@ -38,10 +38,10 @@ final class TopicAdminIT {
   void createsWhatIsMissingAndFindsNothingWrongWithIt() {
     var created = admin.create();
 
-    assertEquals(8, created.size());
+    assertEquals(9, created.size());
     assertTrue(created.stream().allMatch(topic -> topic.outcome() == CREATED), () -> "" + created);
     var findings = admin.check();
-    assertEquals(9, findings.size());
+    assertEquals(10, findings.size());
     assertTrue(findings.stream().allMatch(found -> found.severity() == OK), () -> "" + findings);
   }
 
@@ -71,7 +71,7 @@ final class TopicAdminIT {
   void findsTopicsThatAreMissing() {
     var findings = admin.check().stream().filter(found -> found.severity() == ERROR).toList();
 
-    assertEquals(8, findings.size());
+    assertEquals(9, findings.size());
     assertEquals("does not exist; run: sluice topics create", findings.get(0).message());
   }
 

@@ -22,6 +22,7 @@ final class TopicLayoutTest {
         Map.of(
             "x.examples", 4,
             "x.train", 5,
+            "x.boundaries", 5,
             "x.rejected", 1,
             "x.steps", 5,
             "x.alerts", 5,
@@ -45,12 +46,14 @@ final class TopicLayoutTest {
   }
 
   @Test
-  void keepsTheTrainingLogForEver() {
-    var train = topic(new TopicLayout(NAMES, 5, 1, WEEK), "x.train");
+  void keepsTheTrainingLogAndItsBoundariesForEver() {
+    for (String name : List.of("x.train", "x.boundaries")) {
+      var topic = topic(new TopicLayout(NAMES, 5, 1, WEEK), name);
 
-    assertEquals("-1", train.settings().get("retention.ms"));
-    assertEquals("-1", train.settings().get("retention.bytes"));
-    assertEquals("delete", train.settings().get("cleanup.policy"));
+      assertEquals("-1", topic.settings().get("retention.ms"));
+      assertEquals("-1", topic.settings().get("retention.bytes"));
+      assertEquals("delete", topic.settings().get("cleanup.policy"));
+    }
   }
 
   @Test

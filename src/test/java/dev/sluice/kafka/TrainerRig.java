@@ -194,13 +194,7 @@ final class TrainerRig {
     return new TrainerLoop(
         trainersClient,
         topics,
-        new AdapterIdentity(
-            adapter,
-            partition,
-            baseModel,
-            new Environment("test", "none", "cpu", "none", 1, 0),
-            new TreeMap<>(
-                Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001"))),
+        identity(),
         new TrainerLoop.Start(TrainerState.initial(CountingModel.initial(rank)), acceptReshape),
         settings,
         trainer,
@@ -209,6 +203,28 @@ final class TrainerRig {
         TrainingListener.all(List.of(heard, alsoHears)),
         ClientListener.NONE,
         Clock.systemUTC());
+  }
+
+  /** Trains versions again, with a model that has seen nothing yet. */
+  VersionReplay replay() {
+    return new VersionReplay(
+        client,
+        topics,
+        identity(),
+        new TrainerLoop.Start(TrainerState.initial(CountingModel.initial(rank)), true),
+        new Trainer(
+            new CountingModel(rank, 0), new LearningRateSchedule(1e-3, 0), 3, System::nanoTime),
+        CountingModel.tokenizer());
+  }
+
+  private AdapterIdentity identity() {
+    return new AdapterIdentity(
+        adapter,
+        partition,
+        baseModel,
+        new Environment("test", "none", "cpu", "none", 1, 0),
+        new TreeMap<>(
+            Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001")));
   }
 
   /** Runs a loop until the condition holds, then stops it in good order. */

@@ -90,6 +90,11 @@ public final class SluiceConfig {
     return new SluiceConfig(changed, kafkaProperties, overridden);
   }
 
+  /** Whether there is such a key; one of an older or a newer Sluice may be unknown. */
+  public static boolean isKey(String key) {
+    return Declarations.contains(key);
+  }
+
   private static void addUnknown(
       Map<String, String> settings, String source, List<String> problems) {
     settings.keySet().stream()
