@@ -4,8 +4,10 @@ import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.Counts;
 import dev.sluice.checkpoint.Manifest.FileEntry;
 import dev.sluice.checkpoint.Manifest.StepSpan;
+import dev.sluice.checkpoint.SourceCounts;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.TokenizedExample;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.train.StepOutcome;
 import dev.sluice.train.StepOutcome.Skipped;
@@ -27,8 +29,10 @@ final class Lineage {
   private final long attempt;
 
   private @Nullable Long parent;
+  private @Nullable String parentHash;
   private long nextOffset;
   private Counts counts;
+  private ScoreSum scores = ScoreSum.NONE;
   private @Nullable Instant knowledgeCutoff;
   private final List<StepSpan> steps = new ArrayList<>();
   private final List<RejectedRecord> rejected = new ArrayList<>();
@@ -43,8 +47,9 @@ final class Lineage {
     this.attempt =
         Math.max(now.toEpochMilli(), latest.map(m -> m.attempt() + 1).orElse(Long.MIN_VALUE));
     this.parent = latest.map(Manifest::version).orElse(null);
+    this.parentHash = latest.map(Manifest::lineageHash).orElse(null);
     this.nextOffset = latest.map(Manifest::nextOffset).orElse(firstOffset);
-    this.counts = latest.map(Manifest::counts).orElse(new Counts(0, 0, 0));
+    this.counts = latest.map(Manifest::counts).orElse(Counts.NONE);
     this.knowledgeCutoff = latest.map(Manifest::knowledgeCutoff).orElse(null);
   }
 
@@ -73,7 +78,7 @@ final class Lineage {
 
   void trained(MicroBatch batch, StepOutcome outcome) {
     StepReport report = outcome.report();
-    boolean skipped = outcome instanceof Skipped;
+    @Nullable String skipped = outcome instanceof Skipped s ? s.reason() : null;
     steps.add(
         new StepSpan(
             report.step(), report.firstOffset(), report.lastOffset(), report.examples(), skipped));
@@ -82,7 +87,9 @@ final class Lineage {
         new Counts(
             counts.examples() + report.examples(),
             counts.rejected(),
-            counts.skippedSteps() + (skipped ? 1 : 0));
+            counts.skippedSteps() + (skipped == null ? 0 : 1),
+            SourceCounts.plus(counts.bySource(), batch));
+    scores = skipped == null ? scores.plus(report) : scores;
     for (TokenizedExample example : batch.examples()) {
       Instant time = example.example().eventTime();
       if (time != null && (knowledgeCutoff == null || time.isAfter(knowledgeCutoff))) {
@@ -108,31 +115,42 @@ final class Lineage {
   }
 
   Manifest manifest(TrainerState state, List<FileEntry> files, Instant now) {
-    return new Manifest(
-        Manifest.FORMAT,
-        identity.adapter(),
-        nextVersion(),
-        parent,
-        attempt,
-        now,
-        state.step(),
-        state.optimizer().updates(),
-        identity.partition(),
-        nextOffset,
-        steps,
-        files,
-        identity.baseModel(),
-        identity.environment(),
-        identity.configuration(),
-        new Counts(
-            counts.examples(), counts.rejected() + settledRejects().size(), counts.skippedSteps()),
-        knowledgeCutoff);
+    Manifest draft =
+        new Manifest(
+            Manifest.FORMAT,
+            identity.adapter(),
+            nextVersion(),
+            parent,
+            parentHash,
+            attempt,
+            now,
+            state.step(),
+            state.optimizer().updates(),
+            identity.partition(),
+            nextOffset,
+            steps,
+            files,
+            identity.baseModel(),
+            identity.environment(),
+            identity.configuration(),
+            new Counts(
+                counts.examples(),
+                counts.rejected() + settledRejects().size(),
+                counts.skippedSteps(),
+                counts.bySource()),
+            scores.scores(),
+            knowledgeCutoff,
+            List.of(),
+            null);
+    return ManifestSeal.seal(draft, identity.signatures().key());
   }
 
   void committed(Manifest manifest) {
     rejected.removeAll(settledRejects());
     steps.clear();
+    scores = ScoreSum.NONE;
     parent = manifest.version();
+    parentHash = manifest.lineageHash();
     counts = manifest.counts();
   }
 }

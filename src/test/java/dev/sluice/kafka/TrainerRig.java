@@ -6,6 +6,7 @@ import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.Environment;
 import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.Signatures;
 import dev.sluice.data.ExampleText.Completion;
 import dev.sluice.data.LabelledExample;
 import dev.sluice.lora.LoraConfig;
@@ -42,7 +43,8 @@ final class TrainerRig {
   final int partition;
 
   private TrainerLoop.Settings settings = new TrainerLoop.Settings(4, 1_000_000, NEVER, 3, NEVER);
-  private BaseModel baseModel = new BaseModel("tiny", "abc");
+  private BaseModel baseModel = new BaseModel("tiny", "ab".repeat(32));
+  private Signatures signatures = Signatures.NONE;
   private int rank = 1;
   private boolean acceptReshape;
   private long failAtStep;
@@ -118,6 +120,11 @@ final class TrainerRig {
     return this;
   }
 
+  TrainerRig with(Signatures newSignatures) {
+    signatures = newSignatures;
+    return this;
+  }
+
   TrainerRig withRank(int newRank) {
     rank = newRank;
     return this;
@@ -183,9 +190,10 @@ final class TrainerRig {
             adapter,
             partition,
             baseModel,
-            new Environment("test", "none", "cpu", "none", 1, 0),
+            new Environment("test", "none", "cpu", "cpu", "fp32", "none", "none", 1, 0),
             new TreeMap<>(
-                Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001"))),
+                Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001")),
+            signatures),
         new TrainerLoop.Start(TrainerState.initial(CountingModel.initial(rank)), acceptReshape),
         settings,
         trainer,
