@@ -7,6 +7,8 @@ import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.Counts;
 import dev.sluice.checkpoint.Manifest.Environment;
 import dev.sluice.checkpoint.Manifest.FileEntry;
+import dev.sluice.checkpoint.Manifest.Scores;
+import dev.sluice.checkpoint.Manifest.Seal;
 import dev.sluice.checkpoint.Manifest.StepSpan;
 import dev.sluice.data.IngestResult;
 import dev.sluice.evaluate.TaskAccuracy;
@@ -116,6 +118,7 @@ public class SerdeBenchmark {
         "sentiment",
         5,
         4L,
+        "12".repeat(32),
         1_700_000_000_000L,
         TIME,
         250,
@@ -123,15 +126,18 @@ public class SerdeBenchmark {
         3,
         4000,
         LongStream.range(200, 250)
-            .mapToObj(step -> new StepSpan(step + 1, 16 * step, 16 * step + 15, 16, false))
+            .mapToObj(step -> new StepSpan(step + 1, 16 * step, 16 * step + 15, 16, null))
             .toList(),
         List.of(
             new FileEntry("adapter_config.json", 812, "ab".repeat(32), 1, 40, 40),
             new FileEntry("adapter_model.safetensors", 78_000_000, "cd".repeat(32), 78, 41, 118)),
         new BaseModel("org/base", "ef".repeat(32)),
-        new Environment("0.1.0", "libtorch 2.7.1", "cpu", "amd64 AVX512", 2, 42),
+        new Environment("0.1.0", "2.7.1", "cpu", "cpu", "fp32", "none", "amd64 AVX512", 2, 42),
         new TreeMap<>(Map.of("lora.rank", "64", "seed", "42")),
-        new Counts(4000, 7, 2),
-        TIME);
+        new Counts(4000, 7, 2, new TreeMap<>(Map.of("newswire", 4000L))),
+        new Scores(0.0213, 0.9375),
+        TIME,
+        List.of(),
+        new Seal("34".repeat(32), null));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.Seal;
+import dev.sluice.checkpoint.Manifest.Signature;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointStore;
@@ -87,6 +89,9 @@ final class AdapterListCommand implements Callable<Integer> {
             ">REJECTED",
             ">RANK",
             ">BYTES",
+            ">LOSS",
+            ">ACCURACY",
+            "SIGNED",
             "CUTOFF",
             "CREATED");
     for (Manifest m : manifests) {
@@ -98,6 +103,9 @@ final class AdapterListCommand implements Callable<Integer> {
           m.counts().rejected(),
           m.configuration().getOrDefault("lora.rank", "?"),
           "%,d".formatted(m.bytes()),
+          m.scores() == null ? "-" : "%.4f".formatted(m.scores().lossNats()),
+          m.scores() == null ? "-" : "%.1f %%".formatted(100 * m.scores().accuracy()),
+          m.isSigned() ? "yes" : "no",
           m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
           m.createdAt().truncatedTo(ChronoUnit.SECONDS));
     }
@@ -111,6 +119,9 @@ final class AdapterListCommand implements Callable<Integer> {
       node.put("adapter", m.adapter()).put("version", m.version()).put("step", m.step());
       node.put("examples", m.counts().examples()).put("rejected", m.counts().rejected());
       node.put("nextOffset", m.nextOffset()).put("bytes", m.bytes());
+      node.put("lossNats", m.scores() == null ? null : m.scores().lossNats());
+      node.put("accuracy", m.scores() == null ? null : m.scores().accuracy());
+      node.put("lineageHash", m.lineageHash()).put("keyId", keyId(m));
       node.put(
           "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
       node.put("createdAt", m.createdAt().toString());
@@ -118,5 +129,11 @@ final class AdapterListCommand implements Callable<Integer> {
       m.files().forEach(f -> files.put(f.name(), f.sha256()));
     }
     return array;
+  }
+
+  private static @Nullable String keyId(Manifest manifest) {
+    @Nullable Seal seal = manifest.seal();
+    @Nullable Signature signature = seal == null ? null : seal.signature();
+    return signature == null ? null : signature.keyId();
   }
 }

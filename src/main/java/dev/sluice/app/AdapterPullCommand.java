@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.TrustedKeys;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointStore;
@@ -19,12 +20,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pull",
     description = {
-      "Fetches a version of an adapter into a PEFT directory. The bytes are checked against the"
-          + " manifest's SHA-256; the directory is complete or absent."
+      "Fetches a version of an adapter into a PEFT directory. The manifest is checked against its"
+          + " lineage hash, its parent and, with checkpoint.trusted.keys, its signature; the files"
+          + " against the manifest's SHA-256. The directory is complete or absent."
     },
     footer = {
       "  sluice adapter pull --adapter sentiment --out ./sentiment",
       "  sluice adapter pull --adapter sentiment --adapter-version 12 --out ./sentiment-12",
+      "  sluice adapter pull --out ./adapter --set checkpoint.trusted.keys=/etc/sluice/trusted",
     })
 final class AdapterPullCommand implements Callable<Integer> {
 
@@ -59,6 +62,7 @@ final class AdapterPullCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SluiceConfig config = options.config();
+    TrustedKeys trusted = config.signatures().trustedKeys();
     Brokers.requireReachable(config.kafkaClient());
     String name = adapter == null ? config.adapterName() : adapter;
     int partition =
@@ -70,12 +74,24 @@ final class AdapterPullCommand implements Callable<Integer> {
             .filter(m -> version == null || m.version() == version)
             .reduce((older, newer) -> newer)
             .orElseThrow(() -> new CommandFailedException(notFound(name)));
-    AdapterPull.pull(store, manifest, out, force);
+    AdapterPull.pull(store, trusted, manifest, out, force);
     new Output(spec)
         .line(
-            "%s (step %d, %,d examples) is in %s"
-                .formatted(manifest.id(), manifest.step(), manifest.counts().examples(), out));
+            "%s (step %d, %,d examples, %s) is in %s"
+                .formatted(
+                    manifest.id(),
+                    manifest.step(),
+                    manifest.counts().examples(),
+                    signature(manifest, trusted),
+                    out));
     return 0;
+  }
+
+  private static String signature(Manifest manifest, TrustedKeys trusted) {
+    if (!trusted.isEmpty()) {
+      return "signature checked";
+    }
+    return manifest.isSigned() ? "signature not checked" : "not signed";
   }
 
   private String notFound(String name) {

@@ -211,7 +211,7 @@ final class Demo implements AutoCloseable {
         store
             .latest(config.adapterName(), partition)
             .orElseThrow(() -> new SluiceException("the demo ended before its first checkpoint"));
-    AdapterPull.pull(store, newest, settings.out(), true);
+    AdapterPull.pull(store, config.signatures().trustedKeys(), newest, settings.out(), true);
     StepReport last = watch.lastStep().orElseThrow();
     return new DemoReport(
         newest.step(),

@@ -114,8 +114,11 @@ final class Rebuild implements AutoCloseable {
     return one.configuration().equals(other.configuration())
         && one.baseModel().equals(other.baseModel())
         && (one.parent() != null || one.configuration().getOrDefault("adapter.start", "").isEmpty())
-        && a.engine().equals(b.engine())
+        && a.libtorch().equals(b.libtorch())
+        && a.flavor().equals(b.flavor())
         && a.device().equals(b.device())
+        && a.precision().equals(b.precision())
+        && a.quantization().equals(b.quantization())
         && a.cpu().equals(b.cpu())
         && a.threads() == b.threads();
   }

@@ -5,6 +5,7 @@ import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.app.config.TokenSettings;
 import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.checkpoint.Signatures;
 import dev.sluice.kafka.AdapterIdentity;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.ClientListener;
@@ -32,6 +33,7 @@ import java.util.Locale;
 final class TrainingSetup implements AutoCloseable {
 
   private final SluiceConfig config;
+  private final Signatures signatures;
   private final ModelDirectory directory;
   private final HuggingFaceTokens tokens;
   private final AdapterState adapter;
@@ -39,11 +41,13 @@ final class TrainingSetup implements AutoCloseable {
 
   private TrainingSetup(
       SluiceConfig config,
+      Signatures signatures,
       ModelDirectory directory,
       HuggingFaceTokens tokens,
       AdapterState adapter,
       RsLoraModel model) {
     this.config = config;
+    this.signatures = signatures;
     this.directory = directory;
     this.tokens = tokens;
     this.adapter = adapter;
@@ -52,6 +56,7 @@ final class TrainingSetup implements AutoCloseable {
 
   /** Loads the base model, which takes seconds to minutes. */
   static TrainingSetup open(SluiceConfig config) {
+    Signatures signatures = config.signatures().read();
     ModelDirectory directory = BaseModels.open(config.modelDir());
     int maxLength = maxLength(config.tokens(), directory);
     AdapterState adapter =
@@ -79,7 +84,7 @@ final class TrainingSetup implements AutoCloseable {
                 precision(config),
                 config.quantization(),
                 config.recompute()));
-    return new TrainingSetup(config, directory, tokens, adapter, model);
+    return new TrainingSetup(config, signatures, directory, tokens, adapter, model);
   }
 
   /** The same loop for an adapter that has the shape of the configuration, or is refused. */
@@ -164,14 +169,21 @@ final class TrainingSetup implements AutoCloseable {
         new BaseModel(directory.name(), directory.sha256()),
         new Environment(
             Version.text(),
-            RsLoraModel.engine(),
-            "%s %s %s"
-                .formatted(model.device(), precision(config), config.quantization())
-                .toLowerCase(Locale.ROOT),
+            RsLoraModel.libtorch(),
+            RsLoraModel.libtorchFlavor(),
+            model.device(),
+            name(precision(config)),
+            name(config.quantization()),
             CpuCapability.detect(),
             config.computeThreads(),
             config.seed()),
-        config.canonical());
+        config.canonical(),
+        signatures);
+  }
+
+  /** As the configuration has it. */
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static AdapterState fresh(SluiceConfig config, ModelConfig model) {

@@ -64,10 +64,10 @@ public final class ChainCheck {
 
   /** What the counts have grown by is what the steps say; the rest of the offsets has room. */
   private void counts() {
-    Manifest.Counts before = parent == null ? new Manifest.Counts(0, 0, 0) : parent.counts();
+    Manifest.Counts before = parent == null ? Manifest.Counts.NONE : parent.counts();
     Manifest.Counts now = manifest.counts();
     long examples = manifest.steps().stream().mapToLong(StepSpan::examples).sum();
-    long skipped = manifest.steps().stream().filter(StepSpan::skipped).count();
+    long skipped = manifest.steps().stream().filter(step -> step.skipped() != null).count();
     long rejected = now.rejected() - before.rejected();
     require(
         now.examples() - before.examples() == examples,

@@ -1,5 +1,5 @@
 /**
- * What a checkpoint consists of: manifest, PEFT files, safetensors, trainer state.
+ * What a checkpoint consists of: manifest, signatures, PEFT files, safetensors, trainer state.
  *
  * <p>May import: data, lora, train; Jackson.
  */

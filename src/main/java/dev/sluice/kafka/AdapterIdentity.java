@@ -2,6 +2,7 @@ package dev.sluice.kafka;
 
 import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.checkpoint.Signatures;
 import java.util.SortedMap;
 
 /**
@@ -9,10 +10,12 @@ import java.util.SortedMap;
  *
  * @param partition of the train topic, from {@link AdapterRegistry}
  * @param configuration every key with its effective value
+ * @param signatures how manifests are signed, and which ones are gone on from
  */
 public record AdapterIdentity(
     String adapter,
     int partition,
     BaseModel baseModel,
     Environment environment,
-    SortedMap<String, String> configuration) {}
+    SortedMap<String, String> configuration,
+    Signatures signatures) {}

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints as they lie on the topics: manifests, and the files that they name. Thread-safe: each
@@ -59,6 +60,16 @@ public final class CheckpointStore {
   /** The newest committed manifest of an adapter. */
   public Optional<Manifest> latest(String adapter, int partition) {
     return manifests(adapter, partition).stream().max(Comparator.comparingLong(Manifest::version));
+  }
+
+  /** The manifest that this one's training went on from, if there is one and it is still there. */
+  public Optional<Manifest> parentOf(Manifest manifest) {
+    @Nullable Long parent = manifest.parent();
+    return parent == null
+        ? Optional.empty()
+        : manifests(manifest.adapter(), manifest.partition()).stream()
+            .filter(m -> m.version() == parent)
+            .findFirst();
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.sluice.kafka;
 
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.Counts;
-import dev.sluice.checkpoint.Manifest.FileEntry;
 import dev.sluice.checkpoint.Manifest.StepSpan;
+import dev.sluice.checkpoint.SourceCounts;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.TokenizedExample;
 import dev.sluice.serde.RejectedRecord;
@@ -27,8 +27,11 @@ final class Lineage {
   private final long attempt;
 
   private @Nullable Long parent;
+  private @Nullable String parentHash;
+  private boolean inFlight;
   private long nextOffset;
   private Counts counts;
+  private ScoreSum scores = ScoreSum.NONE;
   private @Nullable Instant knowledgeCutoff;
   private final List<StepSpan> steps = new ArrayList<>();
   private final List<RejectedRecord> rejected = new ArrayList<>();
@@ -43,8 +46,9 @@ final class Lineage {
     this.attempt =
         Math.max(now.toEpochMilli(), latest.map(m -> m.attempt() + 1).orElse(Long.MIN_VALUE));
     this.parent = latest.map(Manifest::version).orElse(null);
+    this.parentHash = latest.map(Manifest::lineageHash).orElse(null);
     this.nextOffset = latest.map(Manifest::nextOffset).orElse(firstOffset);
-    this.counts = latest.map(Manifest::counts).orElse(new Counts(0, 0, 0));
+    this.counts = latest.map(Manifest::counts).orElse(Counts.NONE);
     this.knowledgeCutoff = latest.map(Manifest::knowledgeCutoff).orElse(null);
   }
 
@@ -73,7 +77,7 @@ final class Lineage {
 
   void trained(MicroBatch batch, StepOutcome outcome) {
     StepReport report = outcome.report();
-    boolean skipped = outcome instanceof Skipped;
+    @Nullable String skipped = outcome instanceof Skipped s ? s.reason() : null;
     steps.add(
         new StepSpan(
             report.step(), report.firstOffset(), report.lastOffset(), report.examples(), skipped));
@@ -82,7 +86,9 @@ final class Lineage {
         new Counts(
             counts.examples() + report.examples(),
             counts.rejected(),
-            counts.skippedSteps() + (skipped ? 1 : 0));
+            counts.skippedSteps() + (skipped == null ? 0 : 1),
+            SourceCounts.plus(counts.bySource(), batch));
+    scores = skipped == null ? scores.plus(report) : scores;
     for (TokenizedExample example : batch.examples()) {
       Instant time = example.example().eventTime();
       if (time != null && (knowledgeCutoff == null || time.isAfter(knowledgeCutoff))) {
@@ -108,26 +114,40 @@ final class Lineage {
   }
 
   /**
-   * Closes the books for a checkpoint and opens those of the next one, whose parent it is. It need
-   * not be committed for that: if it never is, these books end with the process.
+   * Closes the books for a checkpoint and opens those of the next one, whose parent it is.
    *
    * @param state after the last step of these books
+   * @throws IllegalStateException while the checkpoint before it is not {@link #committed}: its
+   *     hash, which this one names, is made with its files
    */
   Snapshot snapshot(TrainerState state, Instant now) {
-    Snapshot snapshot = new Snapshot(state, manifest(state, List.of(), now), settledRejects());
+    if (inFlight) {
+      throw new IllegalStateException("version " + parent + " is not committed yet");
+    }
+    Snapshot snapshot =
+        new Snapshot(state, manifest(state, now), settledRejects(), identity.signatures().key());
     rejected.removeAll(snapshot.rejected());
     steps.clear();
+    scores = ScoreSum.NONE;
     parent = snapshot.unfiled().version();
     counts = snapshot.unfiled().counts();
+    inFlight = true;
     return snapshot;
   }
 
-  private Manifest manifest(TrainerState state, List<FileEntry> files, Instant now) {
+  /** The last snapshot is a checkpoint now. */
+  void committed(Manifest manifest) {
+    parentHash = manifest.lineageHash();
+    inFlight = false;
+  }
+
+  private Manifest manifest(TrainerState state, Instant now) {
     return new Manifest(
         Manifest.FORMAT,
         identity.adapter(),
         nextVersion(),
         parent,
+        parentHash,
         attempt,
         now,
         state.step(),
@@ -135,12 +155,18 @@ final class Lineage {
         identity.partition(),
         nextOffset,
         steps,
-        files,
+        List.of(),
         identity.baseModel(),
         identity.environment(),
         identity.configuration(),
         new Counts(
-            counts.examples(), counts.rejected() + settledRejects().size(), counts.skippedSteps()),
-        knowledgeCutoff);
+            counts.examples(),
+            counts.rejected() + settledRejects().size(),
+            counts.skippedSteps(),
+            counts.bySource()),
+        scores.scores(),
+        knowledgeCutoff,
+        List.of(),
+        null);
   }
 }

@@ -56,7 +56,7 @@ public record ReplayedVersion(
     for (int i = 0; i < steps.size(); i++) {
       StepFigures now = steps.get(i);
       StepFigures then = recorded.getOrDefault(now.step(), now);
-      if (!now.equals(then) || skipped.get(i) != manifest.steps().get(i).skipped()) {
+      if (!now.equals(then) || skipped.get(i) != (manifest.steps().get(i).skipped() != null)) {
         return Optional.of(now);
       }
     }

@@ -3,9 +3,11 @@ package dev.sluice.kafka;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.checkpoint.TrainerStateFile;
+import dev.sluice.checkpoint.UntrustedManifestException;
 import dev.sluice.lora.AdapterReshape;
 import dev.sluice.lora.AdapterState;
 import dev.sluice.lora.LoraConfig;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.train.OptimizerState;
 import dev.sluice.train.TrainerState;
 import org.slf4j.Logger;
@@ -21,8 +23,11 @@ record Restore(CheckpointStore store, AdapterIdentity identity) {
   /**
    * @param start the shape that the model expects, and whether an adapter of another one is changed
    * @throws AdapterMismatchException if the manifest was made for another one
+   * @throws UntrustedManifestException if it was changed, or is not signed by a trusted key: going
+   *     on from it would put our name to it
    */
   TrainerState state(Manifest manifest, TrainerLoop.Start start) {
+    ManifestSeal.check(manifest, store.parentOf(manifest), identity.signatures().trusted());
     requireSameModel(manifest);
     AdapterState shape = start.fresh().adapter();
     LoraConfig trained = PeftFiles.readConfig(store.fetch(manifest, PeftFiles.CONFIG).content());

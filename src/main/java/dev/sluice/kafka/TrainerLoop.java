@@ -311,6 +311,7 @@ public final class TrainerLoop {
 
     private void tell(Published published) {
       Manifest manifest = published.manifest();
+      lineage.committed(manifest);
       listener.checkpointed(manifest.version(), manifest.bytes(), published.time());
     }
   }

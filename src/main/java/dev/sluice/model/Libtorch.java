@@ -2,6 +2,8 @@ package dev.sluice.model;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.util.Platform;
+import ai.djl.util.Utils;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Libtorch {
 
   private static final String PATH = "PYTORCH_LIBRARY_PATH";
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
 
   private Libtorch() {}
 
@@ -23,6 +26,12 @@ final class Libtorch {
     } catch (EngineException e) {
       throw new UnsupportedModelException(message(cause(e), System.getenv(PATH)), e);
     }
+  }
+
+  /** Which build of libtorch is loaded, found as DJL finds it. */
+  static String flavor() {
+    @Nullable String asked = Utils.getEnvOrSystemProperty(FLAVOR);
+    return asked == null ? Platform.detectPlatform("pytorch").getFlavor() : asked;
   }
 
   static String message(String cause, @Nullable String path) {

@@ -150,9 +150,14 @@ public final class RsLoraModel implements TrainableModel {
     return ComputeDevice.of(device, Libtorch.engine()).isGpu();
   }
 
-  /** The library that computes, for example {@code libtorch 2.7.1}. */
-  public static String engine() {
-    return "libtorch " + Libtorch.engine().getVersion();
+  /** Version of the library that computes, for example {@code 2.7.1}. */
+  public static String libtorch() {
+    return Libtorch.engine().getVersion();
+  }
+
+  /** Which build of that library it is, for example {@code cpu} or {@code cu128}. */
+  public static String libtorchFlavor() {
+    return Libtorch.flavor();
   }
 
   /**

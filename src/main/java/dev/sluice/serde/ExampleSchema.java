@@ -3,16 +3,9 @@ package dev.sluice.serde;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON Schema of version 1, and its violations as sentences that name field and rule only. */
 final class ExampleSchema {
@@ -28,21 +21,7 @@ final class ExampleSchema {
   }
 
   static ExampleSchema load() {
-    SchemaRegistryConfig config =
-        SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaRegistryConfig(config));
-    try (@Nullable InputStream resource = ExampleSchema.class.getResourceAsStream(RESOURCE)) {
-      if (resource == null) {
-        throw new IllegalStateException(RESOURCE + " is missing from the class path");
-      }
-      Schema schema = registry.getSchema(resource);
-      schema.initializeValidators();
-      return new ExampleSchema(schema);
-    } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
-    }
+    return new ExampleSchema(SchemaResource.load(RESOURCE));
   }
 
   /**

@@ -13,10 +13,14 @@ import dev.sluice.app.feed.FeedRecord;
 import dev.sluice.app.feed.FeedSettings;
 import dev.sluice.app.feed.FinancialFeed;
 import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifests;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.checkpoint.Sha256;
+import dev.sluice.checkpoint.SigningKeys;
+import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.ClientListener;
 import dev.sluice.serde.ManifestJson;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
 import dev.sluice.train.TrainingListener;
@@ -63,10 +67,15 @@ class AdapterPullIT {
               "checkpoint.steps",
               "1"));
 
+  @TempDir static Path keys;
+
   @TempDir Path directory;
 
   @BeforeAll
-  static void trainTwoVersions() throws IOException {
+  static void trainTwoSignedVersions() throws IOException {
+    SigningKeys.write(keys.resolve("ours.key"), trusted("ours").resolve("key.pem"));
+    SigningKeys.write(keys.resolve("theirs.key"), trusted("theirs").resolve("key.pem"));
+    SETTINGS.put("checkpoint.signing.key", keys.resolve("ours.key").toString());
     assertEquals(0, run("topics", "create").exitCode());
     FinancialFeed feed =
         new FinancialFeed(
@@ -102,16 +111,23 @@ class AdapterPullIT {
 
   @Test
   void listShowsTheVersions() throws IOException {
-    CommandRun list = run("adapter", "list");
+    CommandRun list = run("adapter", "list", "--adapter", "pulled");
     assertEquals(0, list.exitCode(), list.err());
     assertEquals(3, list.out().lines().count(), list.out());
     assertTrue(list.out().contains("pulled"), list.out());
 
-    JsonNode json = new JsonMapper().readTree(run("adapter", "list", "--json").out());
+    for (String column : List.of("VERSION", "LOSS", "ACCURACY", "SIGNED", "CUTOFF", " yes ")) {
+      assertTrue(list.out().contains(column), list.out());
+    }
+
+    JsonNode json =
+        new JsonMapper().readTree(run("adapter", "list", "--adapter", "pulled", "--json").out());
     assertEquals(
         List.of(1, 2), List.of(json.at("/0/version").asInt(), json.at("/1/version").asInt()));
     assertEquals(4, json.at("/1/nextOffset").asInt());
     assertEquals(64, json.at("/1/sha256/" + PeftFiles.WEIGHTS).asText().length());
+    assertTrue(json.at("/1/lossNats").asDouble() > 0, json.toString());
+    assertEquals(64, json.at("/1/keyId").asText().length());
   }
 
   @Test
@@ -128,6 +144,84 @@ class AdapterPullIT {
     for (String file : List.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS)) {
       assertEquals(manifest.file(file).sha256(), Sha256.of(out.resolve(file)));
     }
+  }
+
+  @Test
+  void pullChecksTheSignatureIfThereAreTrustedKeys() throws IOException {
+    Path out = directory.resolve("adapter");
+
+    CommandRun foreign = pull("pulled", out, "checkpoint.trusted.keys=" + trusted("theirs"));
+    assertFailsInOneLine(foreign, "pulled@2 is signed with key ");
+    assertTrue(foreign.err().contains("add its public key if you trust its owner"), foreign.err());
+    assertEquals(Set.of(), names(directory), "nothing is written");
+
+    CommandRun ours = pull("pulled", out, "checkpoint.trusted.keys=" + trusted("ours"));
+    assertEquals(0, ours.exitCode(), ours.err());
+    assertTrue(ours.out().contains("signature checked"), ours.out());
+  }
+
+  @Test
+  void pullRefusesAnUnsignedVersionIfThereAreTrustedKeys() throws IOException {
+    publish("unsigned", ManifestJson.write(ManifestSeal.seal(first("unsigned"), null)));
+    CommandRun pull =
+        pull("unsigned", directory.resolve("a"), "checkpoint.trusted.keys=" + trusted("ours"));
+    assertFailsInOneLine(pull, "unsigned@1 is not signed");
+    assertEquals(Set.of(), names(directory), "nothing is written");
+  }
+
+  @Test
+  void pullRefusesAManifestThatWasChanged() throws IOException {
+    String sound = new String(ManifestJson.write(ManifestSeal.seal(first("changed"), null)), UTF_8);
+    publish("changed", sound.replace("\"examples\":1900", "\"examples\":1901").getBytes(UTF_8));
+    assertFailsInOneLine(
+        pull("changed", directory.resolve("a")), "the manifest of changed@1 was changed");
+    assertEquals(Set.of(), names(directory), "nothing is written");
+  }
+
+  @Test
+  void pullRefusesAManifestOfANewerSluice() throws IOException {
+    String sound = new String(ManifestJson.write(ManifestSeal.seal(first("newer"), null)), UTF_8);
+    publish("newer", sound.replace("\"v\":1", "\"v\":2").getBytes(UTF_8));
+    assertFailsInOneLine(pull("newer", directory.resolve("a")), "update Sluice");
+  }
+
+  @Test
+  void pullRefusesWhatIsNoManifest() throws IOException {
+    publish("text", "no json".getBytes(UTF_8));
+    assertFailsInOneLine(pull("text", directory.resolve("a")), "is not a manifest");
+  }
+
+  /** Puts a record where an adapter's manifests are. */
+  private static void publish(String adapter, byte[] manifest) {
+    BROKER.send(
+        List.of(
+            new ProducerRecord<>(
+                TOPICS.checkpoints(),
+                registry().register(adapter),
+                (adapter + "@1").getBytes(UTF_8),
+                manifest)));
+  }
+
+  private static Manifest first(String adapter) {
+    int partition = registry().register(adapter);
+    return new Manifests().of(adapter, partition).version(1).parent(null, null).build();
+  }
+
+  private static AdapterRegistry registry() {
+    return new AdapterRegistry(BROKER.client(), TOPICS, 16);
+  }
+
+  private static Path trusted(String whose) throws IOException {
+    return Files.createDirectories(keys.resolve(whose));
+  }
+
+  private static CommandRun pull(String adapter, Path out, String... settings) {
+    List<String> args =
+        new ArrayList<>(List.of("adapter", "pull", "--adapter", adapter, "--out", out.toString()));
+    for (String setting : settings) {
+      args.addAll(List.of("--set", setting));
+    }
+    return run(args.toArray(String[]::new));
   }
 
   @Test

@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.checkpoint.Manifest.BaseModel;
-import dev.sluice.checkpoint.Manifest.Counts;
-import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.checkpoint.Manifests;
+import dev.sluice.checkpoint.TrustedKeys;
+import dev.sluice.checkpoint.UntrustedManifestException;
 import dev.sluice.kafka.CheckpointStore;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.serde.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +33,7 @@ class AdapterPullTest {
         directory + " exists; choose another --out, or replace it with --force",
         assertThrows(
             CommandFailedException.class,
-            () -> AdapterPull.pull(NO_BROKER, manifest(), directory, false)));
+            () -> AdapterPull.pull(NO_BROKER, TrustedKeys.NONE, first(), directory, false)));
     assertEquals("mine", Files.readString(mine));
   }
 
@@ -46,28 +44,30 @@ class AdapterPullTest {
         "sentiment@1 has no file adapter_config.json",
         assertThrows(
             IllegalArgumentException.class,
-            () -> AdapterPull.pull(NO_BROKER, manifest(), directory, true)));
+            () -> AdapterPull.pull(NO_BROKER, TrustedKeys.NONE, first(), directory, true)));
     assertEquals("mine", Files.readString(mine));
   }
 
-  private static Manifest manifest() {
-    return new Manifest(
-        Manifest.FORMAT,
-        "sentiment",
-        1,
-        null,
-        1,
-        Instant.EPOCH,
-        0,
-        0,
-        0,
-        0,
-        List.of(),
-        List.of(),
-        new BaseModel("base", ""),
-        new Environment("", "", "", "", 1, 0),
-        new TreeMap<>(),
-        new Counts(0, 0, 0),
-        null);
+  @Test
+  void aManifestThatWasChangedLeavesTheDirectoryAsItWas() throws IOException {
+    Path mine = Files.writeString(directory.resolve("mine.txt"), "mine");
+    Manifest changed =
+        new Manifests()
+            .version(1)
+            .parent(null, null)
+            .knowledgeCutoff(null)
+            .build()
+            .withSeal(first().seal());
+    assertSays(
+        "the manifest of sentiment@1 was changed",
+        assertThrows(
+            UntrustedManifestException.class,
+            () -> AdapterPull.pull(NO_BROKER, TrustedKeys.NONE, changed, directory, true)));
+    assertEquals("mine", Files.readString(mine));
+  }
+
+  private static Manifest first() {
+    Manifest draft = new Manifests().version(1).parent(null, null).files().build();
+    return ManifestSeal.seal(draft, null);
   }
 }

@@ -35,6 +35,7 @@ class DryRunTextTest {
           "tags",
           7,
           6L,
+          "12".repeat(32),
           1,
           Instant.parse("2026-01-31T09:30:00Z"),
           350,
@@ -44,9 +45,12 @@ class DryRunTextTest {
           List.of(),
           List.of(),
           new BaseModel("tiny", "abc"),
-          new Environment("1", "none", "cpu", "none", 1, 0),
+          new Environment("1", "2.7.1", "cpu", "cpu", "fp32", "none", "none", 1, 0),
           new TreeMap<>(),
-          new Counts(5600, 0, 1),
+          new Counts(5600, 0, 1, new TreeMap<>()),
+          null,
+          null,
+          List.of(),
           null);
 
   @Test

@@ -20,6 +20,17 @@ public final class Examples {
         new SourcePosition("sluice.train", 0, offset));
   }
 
+  /** An example of that source, of two tokens. */
+  public static TokenizedExample from(String source, long offset) {
+    TokenizedExample any = tokenized(offset, 2);
+    LabelledExample e = any.example();
+    return new TokenizedExample(
+        new LabelledExample(
+            e.id(), e.adapter(), e.task(), e.text(), source, null, null, e.weight()),
+        any.tokens(),
+        any.position());
+  }
+
   static LabelledExample labelled(String id, double weight) {
     return new LabelledExample(
         id, "sentiment", "tfns", new Completion("prompt", "label"), "wire", null, null, weight);

@@ -6,18 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.checkpoint.Manifest.BaseModel;
-import dev.sluice.checkpoint.Manifest.Counts;
-import dev.sluice.checkpoint.Manifest.Environment;
+import dev.sluice.checkpoint.Manifests;
 import dev.sluice.lora.AdapterReshape;
 import dev.sluice.lora.LoraConfig;
 import dev.sluice.lora.LoraScaling;
 import dev.sluice.lora.TargetModule;
-import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ShapeChangeTest {
@@ -87,24 +82,11 @@ class ShapeChangeTest {
 
   private static ShapeChange change(LoraConfig trained, LoraConfig wanted) {
     Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT,
-            "a",
-            3,
-            2L,
-            1,
-            Instant.EPOCH,
-            10,
-            10,
-            0,
-            40,
-            List.of(),
-            List.of(),
-            new BaseModel("tiny", "abc"),
-            new Environment("test", "none", "cpu", "none", 1, 0),
-            new TreeMap<>(Map.of("optimizer.learning.rate", "0.0002")),
-            new Counts(40, 0, 0),
-            null);
+        new Manifests()
+            .of("a", 0)
+            .version(3)
+            .configuration(Map.of("optimizer.learning.rate", "0.0002"))
+            .build();
     return new ShapeChange(manifest, trained, wanted);
   }
 

@@ -14,11 +14,19 @@ import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.FileEntry;
 import dev.sluice.checkpoint.Manifest.StepSpan;
 import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.Signatures;
+import dev.sluice.checkpoint.SigningKey;
+import dev.sluice.checkpoint.SigningKeys;
+import dev.sluice.checkpoint.TrustedKeys;
+import dev.sluice.checkpoint.UntrustedManifestException;
 import dev.sluice.data.SluiceException;
 import dev.sluice.serde.ManifestJson;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.serde.RejectedRecord;
 import dev.sluice.serde.StepRecord;
 import dev.sluice.testing.TestBroker;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +42,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerLoopIT {
 
@@ -55,7 +64,7 @@ class TrainerLoopIT {
     assertEquals(1, manifests.get(1).parent());
     assertEquals(20, rig.newest().counts().examples());
     assertEquals(
-        List.of(new StepSpan(4, 12, 15, 4, false), new StepSpan(5, 16, 19, 4, false)),
+        List.of(new StepSpan(4, 12, 15, 4, null), new StepSpan(5, 16, 19, 4, null)),
         rig.newest().steps());
   }
 
@@ -156,7 +165,7 @@ class TrainerLoopIT {
 
     rig.trainUntil(3);
 
-    assertEquals(List.of(new StepSpan(1, 0, 2, 3, false)), rig.newest().steps());
+    assertEquals(List.of(new StepSpan(1, 0, 2, 3, null)), rig.newest().steps());
   }
 
   @Test
@@ -283,7 +292,7 @@ class TrainerLoopIT {
     var failure =
         assertThrows(
             AdapterMismatchException.class,
-            () -> rig.onBaseModel(new BaseModel("other", "def")).trainUntil(8));
+            () -> rig.onBaseModel(new BaseModel("other", "de".repeat(32))).trainUntil(8));
 
     assertSays("model.dir", failure);
   }
@@ -360,24 +369,30 @@ class TrainerLoopIT {
                         f.lastChunk()))
             .toList();
     Manifest damaged =
-        new Manifest(
-            sound.v(),
-            sound.adapter(),
-            sound.version(),
-            sound.parent(),
-            sound.attempt(),
-            sound.createdAt(),
-            sound.step(),
-            sound.updates(),
-            sound.partition(),
-            sound.nextOffset(),
-            sound.steps(),
-            files,
-            sound.baseModel(),
-            sound.environment(),
-            sound.configuration(),
-            sound.counts(),
-            sound.knowledgeCutoff());
+        ManifestSeal.seal(
+            new Manifest(
+                sound.v(),
+                sound.adapter(),
+                sound.version(),
+                sound.parent(),
+                sound.parentHash(),
+                sound.attempt(),
+                sound.createdAt(),
+                sound.step(),
+                sound.updates(),
+                sound.partition(),
+                sound.nextOffset(),
+                sound.steps(),
+                files,
+                sound.baseModel(),
+                sound.environment(),
+                sound.configuration(),
+                sound.counts(),
+                sound.scores(),
+                sound.knowledgeCutoff(),
+                sound.excluded(),
+                null),
+            null);
     TestBroker.shared()
         .send(
             List.of(
@@ -390,6 +405,30 @@ class TrainerLoopIT {
     var failure = assertThrows(CheckpointDamagedException.class, () -> rig.trainUntil(8));
 
     assertSays(PeftFiles.WEIGHTS, failure);
+  }
+
+  @Test
+  void aSignedLineageGoesOnAndAForeignOneDoesNot(@TempDir Path directory) throws IOException {
+    Path ourPublicKey = directory.resolve("ours.pub");
+    Path theirPublicKey = directory.resolve("theirs.pub");
+    SigningKey ours = SigningKeys.write(directory.resolve("ours.pem"), ourPublicKey);
+    SigningKeys.write(directory.resolve("theirs.pem"), theirPublicKey);
+    TrustedKeys trusted = TrustedKeys.read(List.of(ourPublicKey));
+    TrainerRig rig = new TrainerRig().with(new Signatures(ours, trusted));
+    rig.send(0, 16);
+    rig.trainUntil(8);
+    rig.trainUntil(16);
+    Manifest newest = rig.newest();
+    assertTrue(newest.isSigned());
+    ManifestSeal.check(
+        newest, new CheckpointStore(rig.client, rig.topics).parentOf(newest), trusted);
+
+    rig.send(16, 20);
+    Signatures foreign = new Signatures(ours, TrustedKeys.read(List.of(theirPublicKey)));
+    var failure =
+        assertThrows(UntrustedManifestException.class, () -> rig.with(foreign).trainUntil(20));
+    assertSays("which is not among the 1 of checkpoint.trusted.keys", failure);
+    assertEquals(newest, rig.newest());
   }
 
   private static List<RejectedRecord> rejected(TrainerRig rig) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.FileEntry;
 import dev.sluice.serde.ManifestJson;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.testing.TestBroker;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
@@ -81,23 +82,29 @@ class TrainerLoopTakeoverIT {
   }
 
   private static Manifest successorOf(Manifest sound) {
-    return new Manifest(
-        sound.v(),
-        sound.adapter(),
-        sound.version() + 1,
-        sound.version(),
-        sound.attempt(),
-        sound.createdAt(),
-        sound.step() + 1,
-        sound.updates() + 1,
-        sound.partition(),
-        1000,
-        sound.steps(),
-        sound.files(),
-        sound.baseModel(),
-        sound.environment(),
-        sound.configuration(),
-        sound.counts(),
-        sound.knowledgeCutoff());
+    Manifest next =
+        new Manifest(
+            sound.v(),
+            sound.adapter(),
+            sound.version() + 1,
+            sound.version(),
+            sound.lineageHash(),
+            sound.attempt(),
+            sound.createdAt(),
+            sound.step() + 1,
+            sound.updates() + 1,
+            sound.partition(),
+            1000,
+            sound.steps(),
+            sound.files(),
+            sound.baseModel(),
+            sound.environment(),
+            sound.configuration(),
+            sound.counts(),
+            sound.scores(),
+            sound.knowledgeCutoff(),
+            sound.excluded(),
+            null);
+    return ManifestSeal.seal(next, null);
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.BaseModel;
 import dev.sluice.checkpoint.Manifest.Environment;
 import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.checkpoint.Signatures;
 import dev.sluice.data.ExampleText.Completion;
 import dev.sluice.data.LabelledExample;
 import dev.sluice.lora.LoraConfig;
@@ -43,7 +44,8 @@ final class TrainerRig {
   final int partition;
 
   private TrainerLoop.Settings settings = new TrainerLoop.Settings(4, 1_000_000, NEVER, 3, NEVER);
-  private BaseModel baseModel = new BaseModel("tiny", "abc");
+  private BaseModel baseModel = new BaseModel("tiny", "ab".repeat(32));
+  private Signatures signatures = Signatures.NONE;
   private int rank = 1;
   private boolean acceptReshape;
   private Map<String, Object> trainersClient = client;
@@ -130,6 +132,11 @@ final class TrainerRig {
 
   TrainerRig onBaseModel(BaseModel model) {
     baseModel = model;
+    return this;
+  }
+
+  TrainerRig with(Signatures newSignatures) {
+    signatures = newSignatures;
     return this;
   }
 
@@ -222,9 +229,10 @@ final class TrainerRig {
         adapter,
         partition,
         baseModel,
-        new Environment("test", "none", "cpu", "none", 1, 0),
+        new Environment("test", "none", "cpu", "cpu", "fp32", "none", "none", 1, 0),
         new TreeMap<>(
-            Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001")));
+            Map.of("lora.rank", Integer.toString(rank), "optimizer.learning.rate", "0.001")),
+        signatures);
   }
 
   /** Runs a loop until the condition holds, then stops it in good order. */

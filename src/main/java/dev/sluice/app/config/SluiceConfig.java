@@ -168,6 +168,10 @@ public final class SluiceConfig {
     return CheckpointSettings.from(values);
   }
 
+  public SignatureSettings signatures() {
+    return SignatureSettings.from(values);
+  }
+
   public AlertSettings alerts() {
     return AlertSettings.from(values);
   }

@@ -13,6 +13,7 @@ import dev.sluice.train.LearningRateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,7 +37,9 @@ class DefaultsTest {
                 Map.entry("batch.max.examples", "16"),
                 Map.entry("batch.max.tokens", "8192"),
                 Map.entry("checkpoint.interval", "1m"),
+                Map.entry("checkpoint.signing.key", ""),
                 Map.entry("checkpoint.steps", "50"),
+                Map.entry("checkpoint.trusted.keys", ""),
                 Map.entry("compute.device", "auto"),
                 Map.entry("compute.precision", "auto"),
                 Map.entry("compute.quantization", "none"),
@@ -81,6 +84,7 @@ class DefaultsTest {
     assertEquals(new BatchSettings(16, 8192, Duration.ofSeconds(2)), config.batch());
     assertEquals(new TokenSettings(0, Bos.AUTO, Overflow.REJECT), config.tokens());
     assertEquals(new CheckpointSettings(50, Duration.ofSeconds(60)), config.checkpoint());
+    assertEquals(new SignatureSettings(Optional.empty(), List.of()), config.signatures());
     assertEquals(new AlertSettings(10, 64), config.alerts());
     assertEquals(new HttpSettings("127.0.0.1", 9464, Duration.ofMinutes(2)), config.http());
     assertEquals(
@@ -107,6 +111,8 @@ class DefaultsTest {
         Configurations.with(
             Map.ofEntries(
                 Map.entry("topics.replication", "3"),
+                Map.entry("checkpoint.signing.key", "/etc/sluice/key.pem"),
+                Map.entry("checkpoint.trusted.keys", "/etc/sluice/trusted, other.pem"),
                 Map.entry("compute.threads", "5"),
                 Map.entry("compute.device", "auto"),
                 Map.entry("compute.precision", "bf16"),
@@ -118,6 +124,11 @@ class DefaultsTest {
                 Map.entry("lora.scaling", "classic"),
                 Map.entry("seed", "-9223372036854775808")));
     assertEquals(Optional.of((short) 3), set.topicReplication());
+    assertEquals(
+        new SignatureSettings(
+            Optional.of(Path.of("/etc/sluice/key.pem")),
+            List.of(Path.of("/etc/sluice/trusted"), Path.of("other.pem"))),
+        set.signatures());
     assertEquals(5, set.computeThreads());
     assertEquals(Optional.of(Precision.BF16), set.precision());
     assertEquals(true, set.recompute());

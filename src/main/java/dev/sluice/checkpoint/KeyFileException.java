@@ -1,0 +1,10 @@
+package dev.sluice.checkpoint;
+
+import dev.sluice.data.SluiceException;
+
+/** A file that does not hold the key that the configuration says it does. */
+public final class KeyFileException extends SluiceException {
+  KeyFileException(String message) {
+    super(message);
+  }
+}
