@@ -27,6 +27,8 @@ final class TopicLayoutTest {
             "x.alerts", 5,
             "x.checkpoints", 5,
             "x.chunks", 5,
+            "x.releases", 5,
+            "x.trimmed", 5,
             "x.adapters", 1),
         new TopicLayout(NAMES, 5, 1, WEEK)
             .topics().stream().collect(toMap(TopicSpec::name, TopicSpec::partitions)));
@@ -41,7 +43,8 @@ final class TopicLayoutTest {
                 .map(TopicSpec::name)
                 .toList();
 
-    assertEquals(List.of("x.checkpoints", "x.chunks", "x.adapters"), compacted);
+    assertEquals(
+        List.of("x.checkpoints", "x.chunks", "x.releases", "x.trimmed", "x.adapters"), compacted);
   }
 
   @Test
