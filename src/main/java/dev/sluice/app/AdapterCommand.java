@@ -5,11 +5,19 @@ import picocli.CommandLine.Command;
 /** What can be done with the adapters on the topics. */
 @Command(
     name = "adapter",
-    description = "Lists and fetches the adapters that trainers published.",
-    subcommands = {AdapterListCommand.class, AdapterPullCommand.class},
-    synopsisSubcommandLabel = "(list | pull)",
+    description = "Lists, fetches, releases and trims the adapters that trainers published.",
+    // One line a command, in the order of --help.
+    subcommands = {
+      AdapterListCommand.class,
+      AdapterPullCommand.class,
+      AdapterReleaseCommand.class,
+      AdapterRollbackCommand.class,
+      AdapterTrimCommand.class,
+    },
+    synopsisSubcommandLabel = "(list | pull | release | rollback | trim)",
     footer = {
       "  sluice adapter list",
       "  sluice adapter pull --adapter sentiment --out ./sentiment",
+      "  sluice adapter release --adapter sentiment --adapter-version 12",
     })
 final class AdapterCommand {}

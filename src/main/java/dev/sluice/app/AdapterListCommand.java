@@ -6,7 +6,6 @@ import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
-import dev.sluice.kafka.CheckpointStore;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,21 +44,20 @@ final class AdapterListCommand implements Callable<Integer> {
   public Integer call() {
     SluiceConfig config = options.config();
     Brokers.requireReachable(config.kafkaClient());
-    List<Manifest> manifests = manifests(config);
+    List<AdapterVersions> adapters = adapters(config);
     Output out = new Output(spec);
     if (json) {
-      out.json(toJson(manifests));
-    } else if (manifests.isEmpty()) {
+      out.json(toJson(adapters));
+    } else if (adapters.stream().allMatch(versions -> versions.manifests().isEmpty())) {
       out.line(
           "No adapter has a checkpoint yet; a running trainer commits one every checkpoint.steps.");
     } else {
-      out.table(toTable(manifests));
+      out.table(toTable(adapters));
     }
     return 0;
   }
 
-  private List<Manifest> manifests(SluiceConfig config) {
-    CheckpointStore store = new CheckpointStore(config.kafkaClient(), config.topics());
+  private List<AdapterVersions> adapters(SluiceConfig config) {
     Map<String, Integer> adapters =
         new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax()).all();
     if (adapter != null && !adapters.containsKey(adapter)) {
@@ -67,17 +65,17 @@ final class AdapterListCommand implements Callable<Integer> {
           "adapter '%s' is not registered; registered are: %s"
               .formatted(adapter, String.join(", ", adapters.keySet())));
     }
-    List<Manifest> manifests = new ArrayList<>();
+    List<AdapterVersions> all = new ArrayList<>();
     adapters.forEach(
         (name, partition) -> {
           if (adapter == null || adapter.equals(name)) {
-            manifests.addAll(store.manifests(name, partition));
+            all.add(AdapterVersions.read(config, name, partition));
           }
         });
-    return manifests;
+    return all;
   }
 
-  private static Table toTable(List<Manifest> manifests) {
+  private static Table toTable(List<AdapterVersions> adapters) {
     Table table =
         new Table(
             "ADAPTER",
@@ -88,35 +86,51 @@ final class AdapterListCommand implements Callable<Integer> {
             ">RANK",
             ">BYTES",
             "CUTOFF",
-            "CREATED");
-    for (Manifest m : manifests) {
-      table.row(
-          m.adapter(),
-          m.version(),
-          m.step(),
-          m.counts().examples(),
-          m.counts().rejected(),
-          m.configuration().getOrDefault("lora.rank", "?"),
-          "%,d".formatted(m.bytes()),
-          m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
-          m.createdAt().truncatedTo(ChronoUnit.SECONDS));
-    }
+            "CREATED",
+            "RELEASED");
+    adapters.forEach(versions -> versions.manifests().forEach(m -> addRow(table, versions, m)));
     return table;
   }
 
-  private static ArrayNode toJson(List<Manifest> manifests) {
-    ArrayNode array = Output.array();
-    for (Manifest m : manifests) {
-      ObjectNode node = array.addObject();
-      node.put("adapter", m.adapter()).put("version", m.version()).put("step", m.step());
-      node.put("examples", m.counts().examples()).put("rejected", m.counts().rejected());
-      node.put("nextOffset", m.nextOffset()).put("bytes", m.bytes());
-      node.put(
-          "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
-      node.put("createdAt", m.createdAt().toString());
-      ObjectNode files = node.putObject("sha256");
-      m.files().forEach(f -> files.put(f.name(), f.sha256()));
+  private static void addRow(Table table, AdapterVersions versions, Manifest m) {
+    table.row(
+        m.adapter(),
+        m.version(),
+        m.step(),
+        m.counts().examples(),
+        m.counts().rejected(),
+        m.configuration().getOrDefault("lora.rank", "?"),
+        versions.isTrimmed(m.version()) ? "trimmed" : "%,d".formatted(m.bytes()),
+        m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
+        m.createdAt().truncatedTo(ChronoUnit.SECONDS),
+        released(versions, m.version()));
+  }
+
+  private static String released(AdapterVersions versions, long version) {
+    if (versions.isReleased(version)) {
+      return "yes";
     }
+    return versions.isRollbackTarget(version) ? "before" : "-";
+  }
+
+  private static ArrayNode toJson(List<AdapterVersions> adapters) {
+    ArrayNode array = Output.array();
+    adapters.forEach(versions -> versions.manifests().forEach(m -> addObject(array, versions, m)));
     return array;
+  }
+
+  private static void addObject(ArrayNode array, AdapterVersions versions, Manifest m) {
+    ObjectNode node = array.addObject();
+    node.put("adapter", m.adapter()).put("version", m.version()).put("step", m.step());
+    node.put("examples", m.counts().examples()).put("rejected", m.counts().rejected());
+    node.put("nextOffset", m.nextOffset()).put("bytes", m.bytes());
+    node.put(
+        "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
+    node.put("createdAt", m.createdAt().toString());
+    node.put("released", versions.isReleased(m.version()));
+    node.put("rollbackTarget", versions.isRollbackTarget(m.version()));
+    node.put("trimmed", versions.isTrimmed(m.version()));
+    ObjectNode files = node.putObject("sha256");
+    m.files().forEach(f -> files.put(f.name(), f.sha256()));
   }
 }

@@ -22,6 +22,7 @@ final class Declarations {
     BatchSettings.declare(all);
     TokenSettings.declare(all);
     CheckpointSettings.declare(all);
+    RetentionKeys.declare(all);
     AlertSettings.declare(all);
     IngestSettings.declare(all);
     HttpSettings.declare(all);
