@@ -8,8 +8,10 @@ import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,24 +42,26 @@ final class AdapterListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  private final Map<String, AdapterVersions> versions = new HashMap<>();
+
   @Override
   public Integer call() {
     SluiceConfig config = options.config();
     Brokers.requireReachable(config.kafkaClient());
-    List<AdapterVersions> adapters = adapters(config);
+    List<Manifest> manifests = manifests(config);
     Output out = new Output(spec);
     if (json) {
-      out.json(toJson(adapters));
-    } else if (adapters.stream().allMatch(versions -> versions.manifests().isEmpty())) {
+      out.json(toJson(manifests));
+    } else if (manifests.isEmpty()) {
       out.line(
           "No adapter has a checkpoint yet; a running trainer commits one every checkpoint.steps.");
     } else {
-      out.table(toTable(adapters));
+      out.table(toTable(manifests));
     }
     return 0;
   }
 
-  private List<AdapterVersions> adapters(SluiceConfig config) {
+  private List<Manifest> manifests(SluiceConfig config) {
     Map<String, Integer> adapters =
         new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax()).all();
     if (adapter != null && !adapters.containsKey(adapter)) {
@@ -65,17 +69,22 @@ final class AdapterListCommand implements Callable<Integer> {
           "adapter '%s' is not registered; registered are: %s"
               .formatted(adapter, String.join(", ", adapters.keySet())));
     }
-    List<AdapterVersions> all = new ArrayList<>();
+    List<Manifest> manifests = new ArrayList<>();
     adapters.forEach(
         (name, partition) -> {
           if (adapter == null || adapter.equals(name)) {
-            all.add(AdapterVersions.read(config, name, partition));
+            versions.put(name, AdapterVersions.read(config, name, partition));
+            manifests.addAll(versionsOf(name).manifests());
           }
         });
-    return all;
+    return manifests;
   }
 
-  private static Table toTable(List<AdapterVersions> adapters) {
+  private AdapterVersions versionsOf(String name) {
+    return Objects.requireNonNull(versions.get(name), name);
+  }
+
+  private Table toTable(List<Manifest> manifests) {
     Table table =
         new Table(
             "ADAPTER",
@@ -88,49 +97,39 @@ final class AdapterListCommand implements Callable<Integer> {
             "CUTOFF",
             "CREATED",
             "RELEASED");
-    adapters.forEach(versions -> versions.manifests().forEach(m -> addRow(table, versions, m)));
+    for (Manifest m : manifests) {
+      table.row(
+          m.adapter(),
+          m.version(),
+          m.step(),
+          m.counts().examples(),
+          m.counts().rejected(),
+          m.configuration().getOrDefault("lora.rank", "?"),
+          "%,d".formatted(m.bytes()),
+          m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
+          m.createdAt().truncatedTo(ChronoUnit.SECONDS),
+          versionsOf(m.adapter()).stateOf(m.version()));
+    }
     return table;
   }
 
-  private static void addRow(Table table, AdapterVersions versions, Manifest m) {
-    table.row(
-        m.adapter(),
-        m.version(),
-        m.step(),
-        m.counts().examples(),
-        m.counts().rejected(),
-        m.configuration().getOrDefault("lora.rank", "?"),
-        versions.isTrimmed(m.version()) ? "trimmed" : "%,d".formatted(m.bytes()),
-        m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
-        m.createdAt().truncatedTo(ChronoUnit.SECONDS),
-        released(versions, m.version()));
-  }
-
-  private static String released(AdapterVersions versions, long version) {
-    if (versions.isReleased(version)) {
-      return "yes";
-    }
-    return versions.isRollbackTarget(version) ? "before" : "-";
-  }
-
-  private static ArrayNode toJson(List<AdapterVersions> adapters) {
+  private ArrayNode toJson(List<Manifest> manifests) {
     ArrayNode array = Output.array();
-    adapters.forEach(versions -> versions.manifests().forEach(m -> addObject(array, versions, m)));
+    for (Manifest m : manifests) {
+      ObjectNode node = array.addObject();
+      node.put("adapter", m.adapter()).put("version", m.version()).put("step", m.step());
+      node.put("examples", m.counts().examples()).put("rejected", m.counts().rejected());
+      node.put("nextOffset", m.nextOffset()).put("bytes", m.bytes());
+      node.put(
+          "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
+      node.put("createdAt", m.createdAt().toString());
+      AdapterVersions all = versionsOf(m.adapter());
+      node.put("released", all.isReleased(m.version()));
+      node.put("rollbackTarget", all.isRollbackTarget(m.version()));
+      node.put("trimmed", all.isTrimmed(m.version()));
+      ObjectNode files = node.putObject("sha256");
+      m.files().forEach(f -> files.put(f.name(), f.sha256()));
+    }
     return array;
-  }
-
-  private static void addObject(ArrayNode array, AdapterVersions versions, Manifest m) {
-    ObjectNode node = array.addObject();
-    node.put("adapter", m.adapter()).put("version", m.version()).put("step", m.step());
-    node.put("examples", m.counts().examples()).put("rejected", m.counts().rejected());
-    node.put("nextOffset", m.nextOffset()).put("bytes", m.bytes());
-    node.put(
-        "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
-    node.put("createdAt", m.createdAt().toString());
-    node.put("released", versions.isReleased(m.version()));
-    node.put("rollbackTarget", versions.isRollbackTarget(m.version()));
-    node.put("trimmed", versions.isTrimmed(m.version()));
-    ObjectNode files = node.putObject("sha256");
-    m.files().forEach(f -> files.put(f.name(), f.sha256()));
   }
 }

@@ -93,6 +93,17 @@ record AdapterVersions(
     return trimmed.contains(version);
   }
 
+  /** A word for the column of releases. */
+  String stateOf(long version) {
+    if (isReleased(version)) {
+      return "yes";
+    }
+    if (isRollbackTarget(version)) {
+      return "before";
+    }
+    return isTrimmed(version) ? "trimmed" : "-";
+  }
+
   private String keptText() {
     return VersionRanges.text(
         manifests.stream().map(Manifest::version).filter(v -> !trimmed.contains(v)).toList());
