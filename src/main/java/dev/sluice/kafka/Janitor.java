@@ -12,6 +12,9 @@ import dev.sluice.serde.TrimmedJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drops the files of versions that retention does not keep: a tombstone for every piece, and a word
- * on the trimmed topic, in one transaction an adapter. Manifests stay. Thread-safe: each call has
- * clients of its own.
+ * on the trimmed topic, in one transaction. Manifests stay. Thread-safe: each call has clients of
+ * its own.
  *
  * <p>A trainer may commit meanwhile: a newer version only makes the dropped ones older. A release
  * may be made meanwhile: the tombstones lie on the topic, not committed yet, when the janitor looks
@@ -43,20 +46,35 @@ public final class Janitor {
   /** Short: until it ends, nobody sees the pieces of a newer checkpoint. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Some megabytes of tombstones: they are written long before the transaction times out. */
+  private static final int PIECES_A_TRANSACTION = 50_000;
+
   private final Map<String, Object> client;
   private final TopicNames topics;
   private final RetentionPolicy policy;
   private final Clock clock;
+  private final int piecesATransaction;
 
   /**
    * @param client what all clients share: {@code bootstrap.servers} and security
    */
   public Janitor(
       Map<String, Object> client, TopicNames topics, RetentionPolicy policy, Clock clock) {
+    this(client, topics, policy, clock, PIECES_A_TRANSACTION);
+  }
+
+  /** For tests: a transaction ends with the version that makes it so many pieces. */
+  Janitor(
+      Map<String, Object> client,
+      TopicNames topics,
+      RetentionPolicy policy,
+      Clock clock,
+      int piecesATransaction) {
     this.client = Map.copyOf(client);
     this.topics = topics;
     this.policy = policy;
     this.clock = clock;
+    this.piecesATransaction = piecesATransaction;
   }
 
   /** What {@link #trim} would do now; changes nothing. */
@@ -72,21 +90,22 @@ public final class Janitor {
    * @throws SluiceException if another janitor or one release after another gets in between
    */
   public Trim trim(String adapter, int partition) {
+    List<Manifest> gone = new ArrayList<>();
     try (ReleaseTable releases = new ReleaseTable(client, topics, adapter, partition)) {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Plan plan = plan(adapter, partition, releases);
-        if (plan.dropped().isEmpty() || commit(plan, partition, releases)) {
-          return plan.summary();
+        if (plan.dropped().isEmpty() || drop(plan, partition, releases, gone)) {
+          return new Plan(adapter, plan.kept(), gone).summary();
         }
       }
       throw new SluiceException(
-          "adapter '%s' was released again each of %d times that it was to be trimmed, and nothing was dropped; try again later"
+          "adapter '%s' was released again each of %d times that it was to be trimmed; try again later"
               .formatted(adapter, ATTEMPTS));
     } catch (KafkaException e) {
       if (Fencing.isFenced(e)) {
         throw new SluiceException(
-            "another janitor has begun on adapter '%s', and nothing was dropped here; run one at a time"
-                .formatted(adapter),
+            "another janitor has begun on adapter '%s', or the brokers took longer than %d s; run one at a time, and try again"
+                .formatted(adapter, TRANSACTION_TIMEOUT.toSeconds()),
             e);
       }
       throw e;
@@ -118,29 +137,45 @@ public final class Janitor {
   }
 
   /**
-   * @return whether it was committed; not if somebody has begun to release
+   * @param gone receives what is dropped for good
+   * @return whether all was; not if somebody has begun to release
    */
-  private boolean commit(Plan plan, int partition, ReleaseTable releases) {
-    Instant now = clock.instant();
+  private boolean drop(Plan plan, int partition, ReleaseTable releases, List<Manifest> gone) {
     try (Producer<byte[], byte[]> producer =
         Clients.transactionalProducer(settings(), topics.prefix() + ".janitor." + partition)) {
       producer.initTransactions();
-      producer.beginTransaction();
-      plan.dropped().forEach(manifest -> send(producer, partition, manifest, now));
-      producer.flush();
-      if (releases.hasNews()) {
-        producer.abortTransaction();
-        return false;
+      Deque<Manifest> left = new ArrayDeque<>(plan.dropped());
+      while (!left.isEmpty()) {
+        List<Manifest> batch = nextBatch(left);
+        Instant now = clock.instant();
+        producer.beginTransaction();
+        batch.forEach(manifest -> send(producer, partition, manifest, now));
+        producer.flush();
+        if (releases.hasNews()) {
+          producer.abortTransaction();
+          return false;
+        }
+        producer.commitTransaction();
+        gone.addAll(batch);
+        LOG.atInfo()
+            .addKeyValue("adapter", plan.adapter())
+            .addKeyValue("versions", batch.size())
+            .addKeyValue("bytes", batch.stream().mapToLong(Manifest::bytes).sum())
+            .log("Trimmed");
       }
-      producer.commitTransaction();
+      return true;
     }
-    Trim trim = plan.summary();
-    LOG.atInfo()
-        .addKeyValue("adapter", trim.adapter())
-        .addKeyValue("versions", trim.dropped().size())
-        .addKeyValue("bytes", trim.bytes())
-        .log("Trimmed");
-    return true;
+  }
+
+  private List<Manifest> nextBatch(Deque<Manifest> left) {
+    List<Manifest> batch = new ArrayList<>();
+    int pieces = 0;
+    while (!left.isEmpty() && pieces < piecesATransaction) {
+      Manifest manifest = left.removeFirst();
+      pieces += manifest.files().stream().mapToInt(FileEntry::chunks).sum();
+      batch.add(manifest);
+    }
+    return batch;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction fails if any send did

@@ -126,6 +126,39 @@ class JanitorIT {
     assertEquals(2, releases.current(rig.adapter, rig.partition).orElseThrow().version());
   }
 
+  /** Each version is a transaction of its own; the clock is read at the start of each. */
+  @Test
+  void aReleaseBetweenTwoTransactionsSavesWhatIsLeft() {
+    int[] transactions = new int[1];
+    InstantSource source =
+        () -> {
+          transactions[0]++;
+          if (transactions[0] == 2) {
+            release(3);
+          }
+          return NOW;
+        };
+    Clock clock = source.withZone(ZoneOffset.UTC);
+
+    Trim trim =
+        new Janitor(rig.client, rig.topics, LAST_TWO, clock, 1).trim(rig.adapter, rig.partition);
+
+    assertEquals(List.of(1L), trim.dropped());
+    assertEquals(List.of(2L, 3L, 4L, 5L, 6L), trim.kept(), "2 is the parent of 3");
+    assertEquals(Set.of(1L), trimmed());
+    assertEquals(keys(rig.manifests().subList(0, 1)), tombstones());
+  }
+
+  @Test
+  void aLongTrimIsSeveralTransactions() {
+    Trim trim =
+        new Janitor(rig.client, rig.topics, LAST_TWO, CLOCK, 1).trim(rig.adapter, rig.partition);
+
+    assertEquals(List.of(1L, 2L, 3L), trim.dropped());
+    assertEquals(Set.of(1L, 2L, 3L), trimmed());
+    assertEquals(keys(rig.manifests().subList(0, 3)), tombstones());
+  }
+
   @Test
   void aVersionThatIsTrimmedBeforeItsReleaseIsWrittenIsNotReleased() {
     Throwable failure =
