@@ -8,11 +8,12 @@ import dev.sluice.checkpoint.Manifest.Seal;
 import dev.sluice.checkpoint.Manifest.Signature;
 import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
-import dev.sluice.kafka.CheckpointStore;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +44,8 @@ final class AdapterListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  private final Map<String, AdapterVersions> versions = new HashMap<>();
+
   @Override
   public Integer call() {
     SluiceConfig config = options.config();
@@ -61,7 +64,6 @@ final class AdapterListCommand implements Callable<Integer> {
   }
 
   private List<Manifest> manifests(SluiceConfig config) {
-    CheckpointStore store = new CheckpointStore(config.kafkaClient(), config.topics());
     Map<String, Integer> adapters =
         new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax()).all();
     if (adapter != null && !adapters.containsKey(adapter)) {
@@ -73,13 +75,18 @@ final class AdapterListCommand implements Callable<Integer> {
     adapters.forEach(
         (name, partition) -> {
           if (adapter == null || adapter.equals(name)) {
-            manifests.addAll(store.manifests(name, partition));
+            versions.put(name, AdapterVersions.read(config, name, partition));
+            manifests.addAll(versionsOf(name).manifests());
           }
         });
     return manifests;
   }
 
-  private static Table toTable(List<Manifest> manifests) {
+  private AdapterVersions versionsOf(String name) {
+    return Objects.requireNonNull(versions.get(name), name);
+  }
+
+  private Table toTable(List<Manifest> manifests) {
     Table table =
         new Table(
             "ADAPTER",
@@ -93,7 +100,8 @@ final class AdapterListCommand implements Callable<Integer> {
             ">ACCURACY",
             "SIGNED",
             "CUTOFF",
-            "CREATED");
+            "CREATED",
+            "RELEASED");
     for (Manifest m : manifests) {
       table.row(
           m.adapter(),
@@ -107,12 +115,13 @@ final class AdapterListCommand implements Callable<Integer> {
           m.scores() == null ? "-" : "%.1f %%".formatted(100 * m.scores().accuracy()),
           m.isSigned() ? "yes" : "no",
           m.knowledgeCutoff() == null ? "-" : m.knowledgeCutoff(),
-          m.createdAt().truncatedTo(ChronoUnit.SECONDS));
+          m.createdAt().truncatedTo(ChronoUnit.SECONDS),
+          versionsOf(m.adapter()).stateOf(m.version()));
     }
     return table;
   }
 
-  private static ArrayNode toJson(List<Manifest> manifests) {
+  private ArrayNode toJson(List<Manifest> manifests) {
     ArrayNode array = Output.array();
     for (Manifest m : manifests) {
       ObjectNode node = array.addObject();
@@ -125,6 +134,10 @@ final class AdapterListCommand implements Callable<Integer> {
       node.put(
           "knowledgeCutoff", m.knowledgeCutoff() == null ? null : m.knowledgeCutoff().toString());
       node.put("createdAt", m.createdAt().toString());
+      AdapterVersions all = versionsOf(m.adapter());
+      node.put("released", all.isReleased(m.version()));
+      node.put("rollbackTarget", all.isRollbackTarget(m.version()));
+      node.put("trimmed", all.isTrimmed(m.version()));
       ObjectNode files = node.putObject("sha256");
       m.files().forEach(f -> files.put(f.name(), f.sha256()));
     }

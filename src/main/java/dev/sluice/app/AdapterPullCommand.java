@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,8 +29,20 @@ import picocli.CommandLine.Spec;
       "  sluice adapter pull --adapter sentiment --out ./sentiment",
       "  sluice adapter pull --adapter sentiment --adapter-version 12 --out ./sentiment-12",
       "  sluice adapter pull --out ./adapter --set checkpoint.trusted.keys=/etc/sluice/trusted",
+      "  sluice adapter pull --adapter sentiment --released --out ./sentiment --force",
     })
 final class AdapterPullCommand implements Callable<Integer> {
+
+  private static final class Which {
+    @Option(
+        names = "--adapter-version",
+        paramLabel = "N",
+        description = "The version; the newest by default.")
+    private @Nullable Long version;
+
+    @Option(names = "--released", description = "The version that is released.")
+    private boolean released;
+  }
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -43,11 +56,7 @@ final class AdapterPullCommand implements Callable<Integer> {
       description = "The adapter; adapter.name by default.")
   private @Nullable String adapter;
 
-  @Option(
-      names = "--adapter-version",
-      paramLabel = "N",
-      description = "The version; the newest by default.")
-  private @Nullable Long version;
+  @ArgGroup private Which which = new Which();
 
   @Option(
       names = "--out",
@@ -69,11 +78,7 @@ final class AdapterPullCommand implements Callable<Integer> {
         new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax())
             .partitionOf(name);
     CheckpointStore store = new CheckpointStore(config.kafkaClient(), config.topics());
-    Manifest manifest =
-        store.manifests(name, partition).stream()
-            .filter(m -> version == null || m.version() == version)
-            .reduce((older, newer) -> newer)
-            .orElseThrow(() -> new CommandFailedException(notFound(name)));
+    Manifest manifest = choose(AdapterVersions.read(config, name, partition));
     AdapterPull.pull(store, trusted, manifest, out, force);
     new Output(spec)
         .line(
@@ -94,10 +99,10 @@ final class AdapterPullCommand implements Callable<Integer> {
     return manifest.isSigned() ? "signature not checked" : "not signed";
   }
 
-  private String notFound(String name) {
-    return version == null
-        ? "adapter '%s' has no checkpoint yet; is its trainer running? see: sluice adapter list"
-            .formatted(name)
-        : "adapter '%s' has no version %d; see: sluice adapter list".formatted(name, version);
+  private Manifest choose(AdapterVersions versions) {
+    if (which.released) {
+      return versions.released();
+    }
+    return which.version == null ? versions.newest() : versions.version(which.version);
   }
 }

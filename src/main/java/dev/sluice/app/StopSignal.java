@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns SIGTERM and Ctrl-C into a flag, and holds the JVM back until the command has left in good
@@ -12,7 +14,7 @@ final class StopSignal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** A process is told to stop once, whatever it runs. */
-  private static volatile boolean received;
+  private static final CountDownLatch RECEIVED = new CountDownLatch(1);
 
   private final Thread command = Thread.currentThread();
   private final Thread hook = new Thread(this::holdBack, "stop-signal");
@@ -31,17 +33,26 @@ final class StopSignal implements AutoCloseable {
    * {@code System.exit} would wait for a thread that waits for the caller.
    */
   static boolean wasReceived() {
-    return received;
+    return RECEIVED.getCount() == 0;
   }
 
   boolean isSet() {
-    return received;
+    return wasReceived();
+  }
+
+  /**
+   * Waits until the process is told to stop.
+   *
+   * @return whether it was, within this time
+   */
+  boolean await(Duration time) throws InterruptedException {
+    return RECEIVED.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The command no longer listens: from now on a signal ends the process at once. */
   @Override
   public void close() {
-    if (!received) {
+    if (!wasReceived()) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
@@ -51,7 +62,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   private void holdBack() {
-    received = true;
+    RECEIVED.countDown();
     try {
       command.join(PATIENCE.toMillis());
     } catch (InterruptedException e) {

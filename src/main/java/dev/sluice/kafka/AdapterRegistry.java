@@ -16,9 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +95,7 @@ public final class AdapterRegistry {
         try {
           return append(adapter, table);
         } catch (KafkaException e) {
-          if (!isFenced(e) || attempt == ATTEMPTS) {
+          if (!Fencing.isFenced(e) || attempt == ATTEMPTS) {
             throw e;
           }
           backOff(attempt);
@@ -145,18 +142,6 @@ public final class AdapterRegistry {
             .serialize(partition.topic(), new AdapterAssignment(next));
     return new ProducerRecord<>(
         partition.topic(), partition.partition(), adapter.getBytes(UTF_8), value);
-  }
-
-  private static boolean isFenced(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      // The last one when the other registrar has already finished what it aborted of ours.
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException
-          || cause instanceof InvalidTxnStateException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Random, so that two registrars do not go on fencing each other in step. */

@@ -110,7 +110,9 @@ public final class CheckpointStore {
         idle = rows.isEmpty() ? idle + 1 : 0;
         for (ConsumerRecord<byte[], byte[]> row : rows) {
           String wanted = key(manifest, entry, next);
+          // Behind the last piece there may be a tombstone of the same key.
           if (next < entry.chunks()
+              && row.offset() <= entry.lastChunk()
               && wanted.equals(new String(row.key(), StandardCharsets.UTF_8))) {
             content.writeBytes(row.value());
             next++;

@@ -75,6 +75,11 @@ final class CommittedReader implements AutoCloseable {
     return readTo(latest(IsolationLevel.READ_COMMITTED));
   }
 
+  /** Whether anything was written since the last reading, committed or not. */
+  boolean hasNews() {
+    return latest(IsolationLevel.READ_UNCOMMITTED) > consumer.position(partition);
+  }
+
   private List<ConsumerRecord<byte[], byte[]>> readTo(long end) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     readTo(end, records::add);

@@ -63,8 +63,10 @@ public record TopicLayout(
         perAdapter(names.boundaries(), keptForever()),
         perAdapter(names.steps(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
         perAdapter(names.alerts(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE)),
-        perAdapter(names.checkpoints(), Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT)),
+        perAdapter(names.checkpoints(), compacted()),
         perAdapter(names.chunks(), chunks()),
+        perAdapter(names.releases(), compacted()),
+        perAdapter(names.trimmed(), compacted()),
         single(names.adapters(), CLEANUP_POLICY_COMPACT));
   }
 
@@ -92,6 +94,10 @@ public record TopicLayout(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,
         RETENTION_MS_CONFIG, FOREVER,
         RETENTION_BYTES_CONFIG, FOREVER);
+  }
+
+  private static Map<String, String> compacted() {
+    return Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT);
   }
 
   private static Map<String, String> chunks() {

@@ -47,6 +47,16 @@ public record TopicNames(String prefix) {
     return prefix + ".chunks";
   }
 
+  /** Which version of an adapter servers should load, one partition an adapter. */
+  public String releases() {
+    return prefix + ".releases";
+  }
+
+  /** Which versions have lost their files to retention, one partition an adapter. */
+  public String trimmed() {
+    return prefix + ".trimmed";
+  }
+
   /** The registry of adapters: name to partition, only ever appended to. */
   public String adapters() {
     return prefix + ".adapters";

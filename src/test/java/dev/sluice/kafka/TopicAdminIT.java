@@ -38,10 +38,10 @@ final class TopicAdminIT {
   void createsWhatIsMissingAndFindsNothingWrongWithIt() {
     var created = admin.create();
 
-    assertEquals(9, created.size());
+    assertEquals(11, created.size());
     assertTrue(created.stream().allMatch(topic -> topic.outcome() == CREATED), () -> "" + created);
     var findings = admin.check();
-    assertEquals(10, findings.size());
+    assertEquals(12, findings.size());
     assertTrue(findings.stream().allMatch(found -> found.severity() == OK), () -> "" + findings);
   }
 
@@ -71,7 +71,7 @@ final class TopicAdminIT {
   void findsTopicsThatAreMissing() {
     var findings = admin.check().stream().filter(found -> found.severity() == ERROR).toList();
 
-    assertEquals(9, findings.size());
+    assertEquals(11, findings.size());
     assertEquals("does not exist; run: sluice topics create", findings.get(0).message());
   }
 
@@ -109,6 +109,13 @@ final class TopicAdminIT {
     broker.createTopic(names.checkpoints(), 3, Map.of("cleanup.policy", "delete"));
 
     assertFinding(ERROR, names.checkpoints(), "cleanup.policy is delete", "cleanup.policy=compact");
+  }
+
+  @Test
+  void findsChunksThatKeepWhatWasTrimmed() {
+    broker.createTopic(names.chunks(), 3, Map.of("max.message.bytes", "1048588"));
+
+    assertFinding(ERROR, names.chunks(), "cleanup.policy is delete", "cleanup.policy=compact");
   }
 
   @Test

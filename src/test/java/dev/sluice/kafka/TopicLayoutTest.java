@@ -1,5 +1,6 @@
 package dev.sluice.kafka;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,16 +20,18 @@ final class TopicLayoutTest {
   @Test
   void givesEveryAdapterAPartitionWhereLineagesMustNotMix() {
     assertEquals(
-        Map.of(
-            "x.examples", 4,
-            "x.train", 5,
-            "x.boundaries", 5,
-            "x.rejected", 1,
-            "x.steps", 5,
-            "x.alerts", 5,
-            "x.checkpoints", 5,
-            "x.chunks", 5,
-            "x.adapters", 1),
+        Map.ofEntries(
+            entry("x.examples", 4),
+            entry("x.train", 5),
+            entry("x.boundaries", 5),
+            entry("x.rejected", 1),
+            entry("x.steps", 5),
+            entry("x.alerts", 5),
+            entry("x.checkpoints", 5),
+            entry("x.chunks", 5),
+            entry("x.releases", 5),
+            entry("x.trimmed", 5),
+            entry("x.adapters", 1)),
         new TopicLayout(NAMES, 5, 1, WEEK)
             .topics().stream().collect(toMap(TopicSpec::name, TopicSpec::partitions)));
   }
@@ -42,7 +45,8 @@ final class TopicLayoutTest {
                 .map(TopicSpec::name)
                 .toList();
 
-    assertEquals(List.of("x.checkpoints", "x.chunks", "x.adapters"), compacted);
+    assertEquals(
+        List.of("x.checkpoints", "x.chunks", "x.releases", "x.trimmed", "x.adapters"), compacted);
   }
 
   @Test

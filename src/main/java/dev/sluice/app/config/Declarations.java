@@ -23,6 +23,7 @@ final class Declarations {
     TokenSettings.declare(all);
     CheckpointSettings.declare(all);
     SignatureSettings.declare(all);
+    RetentionKeys.declare(all);
     AlertSettings.declare(all);
     IngestSettings.declare(all);
     HttpSettings.declare(all);

@@ -1,5 +1,6 @@
 package dev.sluice.app.config;
 
+import dev.sluice.checkpoint.RetentionPolicy;
 import dev.sluice.lora.LoraConfig;
 import dev.sluice.model.Quantization;
 import dev.sluice.model.RsLoraModel.Precision;
@@ -170,6 +171,11 @@ public final class SluiceConfig {
 
   public SignatureSettings signatures() {
     return SignatureSettings.from(values);
+  }
+
+  /** Which versions keep their files when adapters are trimmed. */
+  public RetentionPolicy retention() {
+    return RetentionKeys.from(values);
   }
 
   public AlertSettings alerts() {

@@ -3,6 +3,7 @@ package dev.sluice.app.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import dev.sluice.checkpoint.RetentionPolicy;
 import dev.sluice.lora.LoraConfig;
 import dev.sluice.lora.LoraScaling;
 import dev.sluice.lora.TargetModule;
@@ -65,6 +66,8 @@ class DefaultsTest {
                 Map.entry("optimizer.learning.rate", "0.0002"),
                 Map.entry("optimizer.warmup.updates", "10"),
                 Map.entry("optimizer.weight.decay", "0.01"),
+                Map.entry("retention.keep.every", "0"),
+                Map.entry("retention.keep.last", "10"),
                 Map.entry("seed", "42"),
                 Map.entry("tokens.bos", "auto"),
                 Map.entry("tokens.max.length", "0"),
@@ -85,6 +88,7 @@ class DefaultsTest {
     assertEquals(new TokenSettings(0, Bos.AUTO, Overflow.REJECT), config.tokens());
     assertEquals(new CheckpointSettings(50, Duration.ofSeconds(60)), config.checkpoint());
     assertEquals(new SignatureSettings(Optional.empty(), List.of()), config.signatures());
+    assertEquals(new RetentionPolicy(10, 0), config.retention());
     assertEquals(new AlertSettings(10, 64), config.alerts());
     assertEquals(new HttpSettings("127.0.0.1", 9464, Duration.ofMinutes(2)), config.http());
     assertEquals(

@@ -1,0 +1,37 @@
+package dev.sluice.app;
+
+import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.FileEntry;
+import dev.sluice.checkpoint.PeftFiles;
+import dev.sluice.kafka.CheckpointDamagedException;
+import dev.sluice.kafka.CheckpointStore;
+import java.util.List;
+
+/** Reads every byte of a version before anybody relies on it. */
+final class WholeVersion {
+
+  private WholeVersion() {}
+
+  /**
+   * @throws CommandFailedException if a file is missing, or has other bytes than the manifest says
+   */
+  static void require(CheckpointStore store, Manifest manifest) {
+    List<String> names = manifest.files().stream().map(FileEntry::name).toList();
+    if (!names.containsAll(List.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS))) {
+      throw new CommandFailedException(
+          "%s was not released: its manifest names no adapter, only %s; release another version (sluice adapter list)"
+              .formatted(manifest.id(), names));
+    }
+    try (Progress progress = Progress.ofBytes("checking", manifest.bytes())) {
+      long done = 0;
+      for (FileEntry file : manifest.files()) {
+        store.fetch(manifest, file.name());
+        done += file.bytes();
+        progress.to(done);
+      }
+    } catch (CheckpointDamagedException e) {
+      throw new CommandFailedException(
+          "%s was not released: %s".formatted(manifest.id(), e.getMessage()), e);
+    }
+  }
+}
