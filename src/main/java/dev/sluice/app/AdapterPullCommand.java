@@ -2,7 +2,6 @@ package dev.sluice.app;
 
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointStore;
 import java.io.IOException;
@@ -60,28 +59,13 @@ final class AdapterPullCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     SluiceConfig config = options.config();
     Brokers.requireReachable(config.kafkaClient());
-    String name = adapter == null ? config.adapterName() : adapter;
-    int partition =
-        new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax())
-            .partitionOf(name);
     CheckpointStore store = new CheckpointStore(config.kafkaClient(), config.topics());
-    Manifest manifest =
-        store.manifests(name, partition).stream()
-            .filter(m -> version == null || m.version() == version)
-            .reduce((older, newer) -> newer)
-            .orElseThrow(() -> new CommandFailedException(notFound(name)));
+    Manifest manifest = AdapterPull.find(store, config, adapter, version);
     AdapterPull.pull(store, manifest, out, force);
     new Output(spec)
         .line(
             "%s (step %d, %,d examples) is in %s"
                 .formatted(manifest.id(), manifest.step(), manifest.counts().examples(), out));
     return 0;
-  }
-
-  private String notFound(String name) {
-    return version == null
-        ? "adapter '%s' has no checkpoint yet; is its trainer running? see: sluice adapter list"
-            .formatted(name)
-        : "adapter '%s' has no version %d; see: sluice adapter list".formatted(name, version);
   }
 }
