@@ -51,7 +51,7 @@ class AdapterMergeCommandTest {
         .forEach(
             module -> {
               for (int i = 0; i < module.b().values().length; i++) {
-                module.b().values()[i] = (float) (0.01 * random.nextGaussian());
+                module.b().values()[i] = (float) (0.05 * random.nextGaussian());
               }
             });
     AdapterDirectory.write(adapter, PeftFiles.write(state, "sluice-tiny"), false);

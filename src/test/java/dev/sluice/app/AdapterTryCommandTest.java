@@ -45,9 +45,9 @@ class AdapterTryCommandTest {
             "--out",
             adapter.toString(),
             "--epochs",
-            "30",
+            "120",
             "--set",
-            "optimizer.learning.rate=0.01",
+            "optimizer.learning.rate=0.002",
             "--set",
             "lora.rank=8");
     assertEquals(0, run.exitCode(), run.err());

@@ -48,7 +48,7 @@ class FileTrainingIT {
   private static final int MAX_EXAMPLES = 6;
 
   /** Some batches end by it, others by their examples. */
-  private static final int MAX_TOKENS = 230;
+  private static final int MAX_TOKENS = 300;
 
   private final TestBroker broker = TestBroker.shared();
   private final TopicNames topics = broker.freshNames();
@@ -144,6 +144,7 @@ class FileTrainingIT {
         full = closed && batcher.waiting() == 0 ? (int) row.position().offset() : full;
       }
     }
+    assertTrue(full > 5 * MAX_EXAMPLES, "a few batches");
     return all.subList(0, full);
   }
 
