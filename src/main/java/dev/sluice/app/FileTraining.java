@@ -111,8 +111,10 @@ final class FileTraining {
     }
     if (stop.getAsBoolean()) {
       batcher.drop();
+      return;
     }
     batcher.closeRest().ifPresent(this::train);
+    progress.to(before + Files.size(asked.file()), figures());
   }
 
   private void train(MicroBatch batch) {
