@@ -6,22 +6,27 @@ import picocli.CommandLine.Command;
 @Command(
     name = "adapter",
     description =
-        "Lists, fetches, checks, rebuilds, releases and trims the adapters that trainers"
-            + " published.",
+        "Lists, fetches, tries, merges, checks, rebuilds, releases and trims the adapters that"
+            + " trainers published.",
     // One line a command, in the order of --help.
     subcommands = {
       AdapterListCommand.class,
       AdapterPullCommand.class,
+      AdapterTryCommand.class,
+      AdapterMergeCommand.class,
       AdapterVerifyCommand.class,
       AdapterRebuildCommand.class,
       AdapterReleaseCommand.class,
       AdapterRollbackCommand.class,
       AdapterTrimCommand.class,
     },
-    synopsisSubcommandLabel = "(list | pull | verify | rebuild | release | rollback | trim)",
+    synopsisSubcommandLabel =
+        "(list | pull | try | merge | verify | rebuild | release | rollback | trim)",
     footer = {
       "  sluice adapter list",
       "  sluice adapter pull --adapter sentiment --out ./sentiment",
       "  sluice adapter release --adapter sentiment --adapter-version 12",
+      "  sluice adapter try --dir ./sentiment --prompt \"Is it good news? ...\"",
+      "  sluice adapter merge --dir ./sentiment --out ./merged",
     })
 final class AdapterCommand {}

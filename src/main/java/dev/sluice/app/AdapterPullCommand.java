@@ -3,7 +3,6 @@ package dev.sluice.app;
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.TrustedKeys;
-import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointStore;
 import java.io.IOException;
@@ -73,12 +72,8 @@ final class AdapterPullCommand implements Callable<Integer> {
     SluiceConfig config = options.config();
     TrustedKeys trusted = config.signatures().trustedKeys();
     Brokers.requireReachable(config.kafkaClient());
-    String name = adapter == null ? config.adapterName() : adapter;
-    int partition =
-        new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax())
-            .partitionOf(name);
     CheckpointStore store = new CheckpointStore(config.kafkaClient(), config.topics());
-    Manifest manifest = choose(AdapterVersions.read(config, name, partition));
+    Manifest manifest = choose(AdapterVersions.read(config, adapter));
     AdapterPull.pull(store, trusted, manifest, out, force);
     new Output(spec)
         .line(

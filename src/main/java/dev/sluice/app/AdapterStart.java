@@ -28,13 +28,22 @@ final class AdapterStart {
     requireSame(directory, PeftFiles.readConfig(bytes(directory, PeftFiles.CONFIG)), lora);
     AdapterState adapter =
         PeftFiles.readWeights(bytes(directory, PeftFiles.WEIGHTS), lora, model.layers());
+    requireFit("adapter.start is " + directory, adapter, model);
+    return adapter;
+  }
+
+  /**
+   * @param what how an error begins, for example {@code adapter.start is ./sentiment}
+   * @throws CommandFailedException if the adapter is for projections of other shapes
+   */
+  static void requireFit(String what, AdapterState adapter, ModelConfig model) {
     for (LoraModule module : adapter.modules()) {
       LinearShape shape = model.shape(module.target());
       if (module.a().columns() != shape.in() || module.b().rows() != shape.out()) {
         throw new CommandFailedException(
-            "adapter.start is %s, whose %s is for a projection of %d to %d, but that of the base model is %d to %d"
+            "%s, whose %s is for a projection of %d to %d, but that of the base model is %d to %d"
                 .formatted(
-                    directory,
+                    what,
                     module.path(),
                     module.a().columns(),
                     module.b().rows(),
@@ -42,7 +51,6 @@ final class AdapterStart {
                     shape.out()));
       }
     }
-    return adapter;
   }
 
   private static void requireSame(Path directory, LoraConfig start, LoraConfig lora) {

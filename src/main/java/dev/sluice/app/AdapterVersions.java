@@ -3,6 +3,7 @@ package dev.sluice.app;
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Release;
+import dev.sluice.kafka.AdapterRegistry;
 import dev.sluice.kafka.CheckpointStore;
 import dev.sluice.kafka.ReleaseStore;
 import dev.sluice.kafka.TrimmedVersions;
@@ -20,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 record AdapterVersions(
     String adapter, List<Manifest> manifests, @Nullable Release release, Set<Long> trimmed) {
+
+  /**
+   * @param adapter null for {@code adapter.name}
+   */
+  static AdapterVersions read(SluiceConfig config, @Nullable String adapter) {
+    String name = adapter == null ? config.adapterName() : adapter;
+    AdapterRegistry registry =
+        new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax());
+    return read(config, name, registry.partitionOf(name));
+  }
 
   static AdapterVersions read(SluiceConfig config, String adapter, int partition) {
     Map<String, Object> client = config.kafkaClient();

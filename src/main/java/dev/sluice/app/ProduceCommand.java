@@ -35,9 +35,6 @@ import picocli.CommandLine.Spec;
     })
 final class ProduceCommand implements Callable<Integer> {
 
-  /** More would scroll what matters away. */
-  private static final int MAX_NAMED = 20;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   private CommandSpec spec;
@@ -81,7 +78,7 @@ final class ProduceCommand implements Callable<Integer> {
     ExampleJson.Defaults defaults =
         new ExampleJson.Defaults(adapter == null ? config.adapterName() : adapter, task, source);
     ExampleJson reader = new ExampleJson(config.ingest().maxExampleBytes());
-    int malformed = 0;
+    RejectedLines malformed = new RejectedLines(spec.commandLine().getErr());
     long sent;
     try (ExampleSender sender = new ExampleSender(config.kafkaClient(), to);
         Progress progress = Progress.ofBytes("Sending", bytes);
@@ -93,25 +90,16 @@ final class ProduceCommand implements Callable<Integer> {
           NormalisedExample row = reader.normalise(line, defaults);
           sender.send(row.example().id(), row.json());
         } catch (RejectedExampleException e) {
-          malformed++;
-          name(lines.lineNumber(), e.reason(), malformed);
+          malformed.add(lines.lineNumber(), e.reason());
         }
       }
       sent = sender.flush();
     }
-    report(sent, malformed, to);
-    return malformed == 0 ? 0 : 1;
+    report(sent, malformed.count(), to);
+    return malformed.count() == 0 ? 0 : 1;
   }
 
-  private void name(long lineNumber, String reason, int malformed) {
-    if (malformed <= MAX_NAMED) {
-      spec.commandLine().getErr().printf("line %d: %s%n", lineNumber, reason);
-    } else if (malformed == MAX_NAMED + 1) {
-      spec.commandLine().getErr().println("(further malformed lines are counted only)");
-    }
-  }
-
-  private void report(long sent, int malformed, String to) {
+  private void report(long sent, long malformed, String to) {
     if (json) {
       ObjectNode node = Output.object();
       node.put("topic", to).put("sent", sent).put("malformed", malformed);

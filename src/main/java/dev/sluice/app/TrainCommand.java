@@ -14,14 +14,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Trains one adapter until it is told to stop. */
+/** Trains one adapter until it is told to stop, or on a file to its end. */
 @Command(
     name = "train",
     description = {
@@ -31,13 +31,20 @@ import picocli.CommandLine.Spec;
       "",
       "With --dry-run it prints what it would do: model, scaling, learning rate, an estimate of the"
           + " memory, the adapter's partition and how far it is. No weight is loaded and nothing on"
-          + " Kafka is changed. Exits with 1 if a trainer could not start."
+          + " Kafka is changed. Exits with 1 if a trainer could not start.",
+      "",
+      "With --file it trains on a file instead and needs no Kafka: from the same examples in the"
+          + " same batches it makes the same bytes. Every row is trained on, repeated ones too; a"
+          + " row that cannot be used is named by its line and left out. Ctrl-C ends it after the"
+          + " step, and what is trained is written. --out gets the adapter as PEFT loads it, and"
+          + " the optimizer's state."
     },
     footer = {
       "  sluice train --config sluice.yaml",
       "  sluice train --model ./SmolLM2-135M --set adapter.name=sentiment --set lora.rank=32",
       "  sluice train --config sluice.yaml --set lora.rank=64 --accept",
       "  sluice train --config sluice.yaml --dry-run",
+      "  sluice train --file rows.jsonl --out ./sentiment --model ./SmolLM2-135M --epochs 3",
       "  sluice train --finlora finetune_configs.json --finlora-name sentiment_r8 --dry-run",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -62,35 +69,61 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private FinLoraOptions finLora = new FinLoraOptions();
 
-  private static final class Look {
-    @Option(
-        names = "--dry-run",
-        required = true,
-        description = "Print what would be done, and do nothing.")
-    private boolean dryRun;
+  @Mixin private FileOptions fileOptions = new FileOptions();
 
-    @Option(names = "--json", description = "Print it as JSON.")
-    private boolean json;
-  }
+  @Option(names = "--dry-run", description = "Print what would be done, and do nothing.")
+  private boolean dryRun;
 
-  @ArgGroup(exclusive = false)
-  private @Nullable Look look;
+  @Option(names = "--json", description = "Print what --dry-run or --file has to say as JSON.")
+  private boolean json;
 
   @Override
   public Integer call() throws IOException {
+    FileOptions.@Nullable Asked file = fileOptions.asked();
+    requireTogether(file != null);
     FinLora asked = finLora.read();
     SluiceConfig config = options.config(asked.settings(), model.overrides());
     FinLoraReport report = new FinLoraReport(asked.keysUnder(config));
-    if (look != null && look.dryRun) {
-      return dryRun(config, report, look.json);
+    if (dryRun) {
+      return dryRun(config, report);
     }
     report.log();
-    train(config);
+    if (file != null) {
+      trainOn(file, config);
+    } else {
+      train(config);
+    }
     return 0;
   }
 
+  private void requireTogether(boolean file) {
+    if (file && (dryRun || accept)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--file goes without Kafka, so %s has nothing to say about it; leave one of them out"
+              .formatted(dryRun ? "--dry-run" : "--accept"));
+    }
+    if (json && !dryRun && !file) {
+      throw new ParameterException(spec.commandLine(), "--json goes with --dry-run or --file");
+    }
+  }
+
+  private void trainOn(FileOptions.Asked file, SluiceConfig config) throws IOException {
+    try (StopSignal stop = StopSignal.install();
+        TrainingSetup setup = TrainingSetup.open(config)) {
+      RejectedLines rejected = new RejectedLines(spec.commandLine().getErr());
+      FileTrainingReport report = new FileTraining(config, file, setup, rejected).run(stop::isSet);
+      Output out = new Output(spec);
+      if (json) {
+        out.json(report.json());
+      } else {
+        report.print(out);
+      }
+    }
+  }
+
   /** FinLoRA's keys come first: they may be why the model cannot be opened. */
-  private int dryRun(SluiceConfig config, FinLoraReport report, boolean json) {
+  private int dryRun(SluiceConfig config, FinLoraReport report) {
     Output out = new Output(spec);
     if (!json && !report.keys().isEmpty()) {
       out.table(report.table());

@@ -65,26 +65,41 @@ final class TrainingSetup implements AutoCloseable {
             .map(start -> AdapterStart.read(start, config.lora(), directory.config()))
             .orElseGet(() -> fresh(config, directory.config()));
     RankStability.check(adapter);
-    OptimizerSettings optimizer = config.optimizer();
-    HuggingFaceTokens tokens =
-        HuggingFaceTokens.open(
-            directory,
-            new HuggingFaceTokens.Options(
-                maxLength, config.tokens().bos(), config.tokens().overflow()));
-    RsLoraModel model =
-        RsLoraModel.load(
-            directory,
-            adapter,
-            new RsLoraModel.Options(
-                optimizer.weightDecay(),
-                optimizer.gradientClip(),
-                maxLength,
-                config.computeThreads(),
-                config.device(),
-                precision(config),
-                config.quantization(),
-                config.recompute()));
+    HuggingFaceTokens tokens = tokens(config, directory, maxLength);
+    RsLoraModel model = load(config, directory, adapter, maxLength);
     return new TrainingSetup(config, signatures, directory, tokens, adapter, model);
+  }
+
+  /** The model's tokenizer as the configuration wants it. */
+  static HuggingFaceTokens tokens(SluiceConfig config, ModelDirectory directory, int maxLength) {
+    return HuggingFaceTokens.open(
+        directory,
+        new HuggingFaceTokens.Options(
+            maxLength, config.tokens().bos(), config.tokens().overflow()));
+  }
+
+  /** The base model in memory, with an adapter of whatever shape. */
+  static RsLoraModel load(
+      SluiceConfig config, ModelDirectory directory, AdapterState adapter, int maxLength) {
+    OptimizerSettings optimizer = config.optimizer();
+    return RsLoraModel.load(
+        directory,
+        adapter,
+        new RsLoraModel.Options(
+            optimizer.weightDecay(),
+            optimizer.gradientClip(),
+            maxLength,
+            config.computeThreads(),
+            config.device(),
+            precision(config),
+            config.quantization(),
+            config.recompute()));
+  }
+
+  /** A trainer before its first step. */
+  Trainer trainer() {
+    OptimizerSettings optimizer = config.optimizer();
+    return new Trainer(model, optimizer.schedule(), optimizer.maxSkippedSteps(), System::nanoTime);
   }
 
   /** The same loop for an adapter that has the shape of the configuration, or is refused. */
@@ -101,9 +116,6 @@ final class TrainingSetup implements AutoCloseable {
   TrainerLoop loop(
       boolean acceptReshape, TrainingListener listener, ClientListener clients, Clock clock)
       throws IOException {
-    OptimizerSettings optimizer = config.optimizer();
-    Trainer trainer =
-        new Trainer(model, optimizer.schedule(), optimizer.maxSkippedSteps(), System::nanoTime);
     return new TrainerLoop(
         config.kafkaClient(),
         config.topics(),
@@ -115,7 +127,7 @@ final class TrainingSetup implements AutoCloseable {
             config.batch().linger(),
             config.checkpoint().steps(),
             config.checkpoint().interval()),
-        trainer,
+        trainer(),
         config.alerts().gradientMonitor(),
         tokens,
         listener,

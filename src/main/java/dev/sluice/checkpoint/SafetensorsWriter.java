@@ -32,6 +32,16 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   /** Writes the header. */
   public static SafetensorsWriter create(Path path, List<Declared> tensors) throws IOException {
+    return create(path, tensors, Map.of());
+  }
+
+  /**
+   * Writes the header.
+   *
+   * @param metadata Transformers loads a model only if it has {@code format=pt}
+   */
+  public static SafetensorsWriter create(
+      Path path, List<Declared> tensors, Map<String, String> metadata) throws IOException {
     Map<String, TensorInfo> infos = new TreeMap<>();
     long at = 0;
     for (Declared tensor : tensors) {
@@ -40,7 +50,7 @@ public final class SafetensorsWriter implements AutoCloseable {
       infos.put(tensor.name(), new TensorInfo(tensor.dtype(), tensor.shape(), at, end));
       at = end;
     }
-    byte[] header = new SafetensorsHeader(infos, Map.of()).toBytes();
+    byte[] header = new SafetensorsHeader(infos, metadata).toBytes();
     SafetensorsWriter writer =
         new SafetensorsWriter(
             FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));

@@ -77,6 +77,11 @@ public final class MicroBatcher {
         : Optional.empty();
   }
 
+  /** The open batch, closed because no further example will come. */
+  public Optional<MicroBatch> closeRest() {
+    return open.isEmpty() ? Optional.empty() : Optional.of(close());
+  }
+
   /** The number of examples that wait in the open batch. */
   public int waiting() {
     return open.size();

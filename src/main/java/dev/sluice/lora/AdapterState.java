@@ -13,6 +13,11 @@ public record AdapterState(LoraConfig config, List<LoraModule> modules) {
     modules = List.copyOf(modules);
   }
 
+  /** An adapter of the same shape that changes nothing. */
+  public AdapterState zerosLike() {
+    return new AdapterState(config, modules.stream().map(LoraModule::zerosLike).toList());
+  }
+
   /** The number of trainable parameters. */
   public long parameters() {
     return modules.stream().mapToLong(m -> m.a().values().length + m.b().values().length).sum();

@@ -90,6 +90,11 @@ final class ChatTemplate {
     return segments;
   }
 
+  /** The rendered conversation up to where the assistant's turn begins. */
+  String prompt(List<Message> messages) throws UnusableExampleException {
+    return render(messages, true);
+  }
+
   private String render(List<Message> messages, boolean addGenerationPrompt)
       throws UnusableExampleException {
     if (template.isEmpty()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.data.ExampleText;
 import dev.sluice.data.ExampleText.Completion;
 import dev.sluice.data.ExampleText.Conversation;
+import dev.sluice.data.ExampleText.Message;
 import dev.sluice.data.TokenSequence;
 import dev.sluice.data.Tokenizer;
 import dev.sluice.data.UnusableExampleException;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -54,6 +57,7 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
   private final int[] beginning;
   private final int endOfText;
   private final int vocabulary;
+  private final Set<Integer> ends;
 
   private HuggingFaceTokens(
       HuggingFaceTokenizer tokenizer,
@@ -61,12 +65,14 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
       Options options,
       int[] beginning,
       int endOfText,
+      Set<Integer> ends,
       int vocabulary) {
     this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
     this.options = options;
     this.beginning = beginning;
     this.endOfText = endOfText;
+    this.ends = Set.copyOf(ends);
     this.vocabulary = vocabulary;
   }
 
@@ -79,12 +85,14 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               model.tokenizer(),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      int endOfText = endOfText(model, tokenizer);
       return new HuggingFaceTokens(
           tokenizer,
           ChatTemplate.read(model),
           options,
           options.bos() == Bos.AUTO ? beginning(tokenizer) : new int[0],
-          endOfText(model, tokenizer),
+          endOfText,
+          ends(model, endOfText),
           model.config().vocabulary());
     } catch (IOException e) {
       throw new UnsupportedModelException(
@@ -98,6 +106,34 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
       return join(List.of(new Segment(c.prompt(), false), new Segment(c.completion(), true)), true);
     }
     return join(chatTemplate.segments((Conversation) text), false);
+  }
+
+  /**
+   * A prompt as an example has it before its completion.
+   *
+   * @throws UnusableExampleException if it leaves no room for an answer, or is nothing
+   */
+  public int[] prompt(String prompt) throws UnusableExampleException {
+    return requireRoom(concatenate(List.of(beginning, encode(prompt))));
+  }
+
+  /**
+   * A conversation up to where the assistant's turn begins, in the model's chat template.
+   *
+   * @throws UnusableExampleException if it leaves no room for an answer, or there is no template
+   */
+  public int[] prompt(List<Message> messages) throws UnusableExampleException {
+    return requireRoom(encode(chatTemplate.prompt(messages)));
+  }
+
+  /** The text of an answer, without special tokens. */
+  public String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
+  /** Whether an answer ends here: end-of-text, or what the model's configuration names as such. */
+  public boolean isEnd(int id) {
+    return ends.contains(id);
   }
 
   /** The number of tokens a sequence may have. */
@@ -179,18 +215,32 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
     pieces.set(1, kept);
   }
 
+  private int[] requireRoom(int[] prompt) throws UnusableExampleException {
+    if (prompt.length == 0) {
+      throw new UnusableExampleException("the prompt is empty, so nothing can follow it");
+    }
+    if (prompt.length >= options.maxLength()) {
+      throw new UnusableExampleException(
+          "has %,d tokens, which leaves no room for an answer among the %,d that fit (tokens.max.length or the model's context)"
+              .formatted(prompt.length, options.maxLength()));
+    }
+    return prompt;
+  }
+
   private static TokenSequence concatenate(List<int[]> pieces, List<Boolean> targets) {
-    int length = pieces.stream().mapToInt(p -> p.length).sum();
-    int[] ids = new int[length];
-    boolean[] target = new boolean[length];
+    int[] ids = concatenate(pieces);
+    boolean[] target = new boolean[ids.length];
     int at = 0;
     for (int i = 0; i < pieces.size(); i++) {
-      int[] piece = pieces.get(i);
-      System.arraycopy(piece, 0, ids, at, piece.length);
-      Arrays.fill(target, at, at + piece.length, targets.get(i));
-      at += piece.length;
+      int end = at + pieces.get(i).length;
+      Arrays.fill(target, at, end, targets.get(i));
+      at = end;
     }
     return new TokenSequence(ids, target);
+  }
+
+  private static int[] concatenate(List<int[]> pieces) {
+    return pieces.stream().flatMapToInt(Arrays::stream).toArray();
   }
 
   /** A tokenizer can know more tokens than the model has embeddings for. */
@@ -235,6 +285,20 @@ public final class HuggingFaceTokens implements Tokenizer, AutoCloseable {
           model.name() + " names no end-of-text token: set eos_token in tokenizer_config.json");
     }
     return first.asInt();
+  }
+
+  /** Chat models end a turn with other tokens than a text. */
+  private static Set<Integer> ends(ModelDirectory model, int endOfText) throws IOException {
+    Set<Integer> ends = new TreeSet<>(Set.of(endOfText));
+    for (String file : List.of("config.json", "generation_config.json")) {
+      JsonNode named = json(model.file(file)).path("eos_token_id");
+      for (JsonNode id : named.isArray() ? named : JSON.createArrayNode().add(named)) {
+        if (id.isInt()) {
+          ends.add(id.asInt());
+        }
+      }
+    }
+    return ends;
   }
 
   static JsonNode json(Path file) throws IOException {

@@ -10,10 +10,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,17 @@ public final class ModelDirectory {
   /** What {@code model.dir} begins with when it names a model that Sluice ships. */
   public static final String BUILTIN = "builtin:";
 
-  private static final String CONFIG = "config.json";
+  static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
   private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String INDEX = "model.safetensors.index.json";
   private static final List<String> OPTIONAL =
       List.of("tokenizer_config.json", "generation_config.json", "chat_template.jinja", INDEX);
 
   private final Path path;
   private final String name;
   private final ModelConfig config;
+  private final SortedMap<String, SafetensorsFile> shards = new TreeMap<>();
   private final Map<String, SafetensorsFile> shardOfTensor = new HashMap<>();
   private final TreeSet<String> files = new TreeSet<>();
 
@@ -117,6 +119,15 @@ public final class ModelDirectory {
     return Sha256.of(lines.toString());
   }
 
+  /** The files of weights, by name. */
+  SortedMap<String, SafetensorsFile> weightFiles() {
+    return Collections.unmodifiableSortedMap(shards);
+  }
+
+  Path path() {
+    return path;
+  }
+
   Path file(String file) {
     return path.resolve(file);
   }
@@ -143,29 +154,28 @@ public final class ModelDirectory {
   }
 
   private void openShards() throws IOException {
-    for (String shard : shards()) {
+    for (String shard : shardNames()) {
       files.add(shard);
       SafetensorsFile file = SafetensorsFile.open(require(path, shard));
+      shards.put(shard, file);
       file.tensors().keySet().forEach(tensor -> shardOfTensor.put(tensor, file));
     }
   }
 
-  private List<String> shards() throws IOException {
+  private List<String> shardNames() throws IOException {
     if (!Files.exists(path.resolve(INDEX))) {
       return List.of(WEIGHTS);
     }
     JsonNode index = new JsonMapper().readTree(Files.readAllBytes(path.resolve(INDEX)));
-    TreeMap<String, String> shards = new TreeMap<>();
-    for (JsonNode shard : index.path("weight_map")) {
-      shards.put(shard.asText(), shard.asText());
-    }
-    for (String shard : shards.keySet()) {
+    TreeSet<String> names = new TreeSet<>();
+    index.path("weight_map").forEach(shard -> names.add(shard.asText()));
+    for (String shard : names) {
       if (shard.contains("/") || shard.contains("\\") || shard.contains("..")) {
         throw new UnsupportedModelException(
             path.resolve(INDEX) + " names a file outside: " + shard);
       }
     }
-    return new ArrayList<>(shards.keySet());
+    return List.copyOf(names);
   }
 
   private static Path require(Path directory, String file) {

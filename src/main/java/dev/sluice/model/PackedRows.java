@@ -3,6 +3,7 @@ package dev.sluice.model;
 import dev.sluice.data.MicroBatch;
 import dev.sluice.data.TokenSequence;
 import dev.sluice.model.PrefixGroups.Group;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -29,6 +30,29 @@ record PackedRows(long[] batch, float[] weights) {
     groups.forEach(packing::addRows);
     packing.addTargets();
     return packing.packed();
+  }
+
+  /**
+   * One sequence whose last row is the active one: what follows it is asked for, and no target is
+   * known.
+   *
+   * @param ids at least one
+   */
+  static PackedRows ending(int[] ids) {
+    int rows = ids.length;
+    long[] order = LongStream.range(0, rows).toArray(); // positions, gather and scatter alike
+    return new PackedRows(
+        Stream.of(
+                LongStream.of(rows, 1, 1),
+                LongStream.of(0, 0, 1, rows),
+                Arrays.stream(ids).asLongStream(),
+                LongStream.of(order),
+                LongStream.of(rows - 1, 0), // active, and a target that nobody reads
+                LongStream.of(order),
+                LongStream.of(order))
+            .flatMapToLong(part -> part)
+            .toArray(),
+        new float[0]);
   }
 
   private static final class Packing {

@@ -212,10 +212,27 @@ public final class RsLoraModel implements TrainableModel {
 
   /** Logits in the rows that predict a target token {@code [targets, vocabulary]}. */
   float[] logits(MicroBatch batch) {
+    return logits(PackedRows.of(batch));
+  }
+
+  /**
+   * The most likely token after these.
+   *
+   * @param ids at least one, and no more than the positions that the model was loaded with
+   */
+  public int next(int[] ids) {
+    float[] logits = logits(PackedRows.ending(ids));
+    int best = 0;
+    for (int id = 1; id < logits.length; id++) {
+      best = logits[id] > logits[best] ? id : best;
+    }
+    return best;
+  }
+
+  private float[] logits(PackedRows rows) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
-      NDArray rows = scratch.create(PackedRows.of(batch).batch());
       return program
-          .call("logits", List.of(rows), List.of(frozen, adapter))
+          .call("logits", List.of(scratch.create(rows.batch())), List.of(frozen, adapter))
           .singletonOrThrow()
           .toFloatArray();
     }

@@ -118,6 +118,18 @@ final class StepProgram implements AutoCloseable {
     return call("cast", List.of(array, code), List.of()).singletonOrThrow();
   }
 
+  /**
+   * Rows of a weight with the adapter in them: w + γ·b·a, computed in fp32.
+   *
+   * @param w {@code [rows · in]}, fp32
+   * @param a {@code [rank, in]}
+   * @param b {@code [rows, rank]}
+   */
+  NDArray merge(NDArray w, NDArray a, NDArray b, Dtype to) {
+    NDArray code = w.getManager().create(code(to));
+    return call("merge", List.of(w, a, b, code), List.of()).singletonOrThrow();
+  }
+
   /** The bytes of an array of any element type, little-endian and flat. */
   NDArray bytes(NDArray array, PtNDManager scratch) {
     NDArray one = scratch.create(1L); // its manager owns the result

@@ -414,6 +414,10 @@ class RsLoraStep(Module):
   def cast(self, x: Tensor, compute: Tensor) -> Tensor:
     return torch.to(x, int(compute), False, True)
 
+  # Rows w [n * in] of a weight with the adapter in them, w + gamma b a, in dtype to.
+  def merge(self, w: Tensor, a: Tensor, b: Tensor, to: Tensor) -> Tensor:
+    return torch.to(torch.addmm(torch.reshape(w, [-1, a.size(1)]), b, a, alpha=self.gamma), int(to))
+
   # The bytes of x, flat.
   def bytes(self, owner: Tensor, x: Tensor) -> Tensor:
     n = torch.numel(x) * torch.element_size(x)

@@ -253,14 +253,45 @@ class AdapterPullIT {
   }
 
   @Test
+  void aPublishedVersionIsTriedAndMergedWithoutADirectory() throws IOException {
+    Path pulled = directory.resolve("adapter");
+    assertEquals(0, run("adapter", "pull", "--out", pulled.toString()).exitCode());
+    String prompt = "Sentiment: Acme falls\nAnswer: ";
+    CommandRun published = run("adapter", "try", "--prompt", prompt);
+    CommandRun local = run("adapter", "try", "--dir", pulled.toString(), "--prompt", prompt);
+    assertEquals(0, published.exitCode(), published.err());
+    assertEquals(local.out(), published.out());
+
+    Path ofTopics = directory.resolve("of-topics");
+    Path ofDirectory = directory.resolve("of-directory");
+    CommandRun merge = run("adapter", "merge", "--adapter", "pulled", "--out", ofTopics.toString());
+    assertEquals(0, merge.exitCode(), merge.err());
+    String[] fromDirectory = {
+      "adapter", "merge", "--dir", pulled.toString(), "--out", ofDirectory.toString()
+    };
+    assertEquals(0, run(fromDirectory).exitCode());
+    assertEquals(
+        Sha256.of(ofDirectory.resolve("model.safetensors")),
+        Sha256.of(ofTopics.resolve("model.safetensors")));
+    assertFailsInOneLine(
+        run("adapter", "try", "--adapter-version", "99", "--prompt", prompt), "no version 99");
+
+    // What was merged is another base model, which the manifest beside the adapter tells.
+    String[] onMerged = {
+      "adapter", "try", "--dir", pulled.toString(), "--model", ofTopics.toString()
+    };
+    assertFailsInOneLine(run(onMerged), "was trained on base model sluice-tiny");
+  }
+
+  @Test
   void aFullDiskIsOneClearMessageAndLeavesNothing() throws Exception {
     Path disk = Files.createDirectory(directory.resolve("disk"));
-    assumeTrue(canMount(disk), "small file systems can be mounted here");
+    assumeTrue(SmallDisk.canMount(disk), "small file systems can be mounted here");
     List<String> pull = new ArrayList<>(TrainProcess.sluice());
     pull.addAll(List.of("adapter", "pull", "--out", disk.resolve("adapter").toString()));
     pull.addAll(set());
 
-    Process process = onSmallDisk(disk, pull);
+    Process process = SmallDisk.run(disk, pull);
     String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
     String left = new String(process.getInputStream().readAllBytes(), UTF_8);
 
@@ -270,29 +301,21 @@ class AdapterPullIT {
     assertEquals("", left);
   }
 
-  /** Runs a command with a file system of 16 KiB at {@code disk}, then prints what is on that. */
-  private static Process onSmallDisk(Path disk, List<String> command) throws IOException {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "unshare",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t tmpfs -o size=16k none \"$0\" || exit 99;"
-                    + " \"$@\"; code=$?; ls -A \"$0\"; exit $code",
-                disk.toString()));
-    all.addAll(command);
-    return new ProcessBuilder(all).start();
-  }
+  @Test
+  void aMergeOnAFullDiskLeavesNothing() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    assumeTrue(SmallDisk.canMount(disk), "small file systems can be mounted here");
+    List<String> merge = new ArrayList<>(TrainProcess.sluice());
+    merge.addAll(List.of("adapter", "merge", "--out", disk.resolve("merged").toString()));
+    merge.addAll(set());
 
-  private static boolean canMount(Path disk) throws InterruptedException {
-    try {
-      return onSmallDisk(disk, List.of("true")).waitFor() == 0;
-    } catch (IOException e) {
-      return false; // no unshare on this system
-    }
+    Process process = SmallDisk.run(disk, merge);
+    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    String left = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.contains("the disk is full"), said);
+    assertEquals("", left);
   }
 
   private static CommandRun run(String... args) {

@@ -15,6 +15,17 @@ class TrainCommandTest {
   }
 
   @Test
+  void aFileNeedsADirectoryAndTheDirectoryAFile() {
+    CommandRun file = CommandRun.of("train", "--file", "rows.jsonl");
+    assertEquals(2, file.exitCode());
+    assertTrue(file.err().contains("--out=DIR"), file.err());
+
+    CommandRun out = CommandRun.of("train", "--out", "adapter");
+    assertEquals(2, out.exitCode());
+    assertTrue(out.err().contains("--file=FILE"), out.err());
+  }
+
+  @Test
   void theNameOfAFinLoraConfigurationNeedsItsFile() {
     CommandRun run = CommandRun.of("train", "--finlora-name", "tags");
     assertEquals(2, run.exitCode());

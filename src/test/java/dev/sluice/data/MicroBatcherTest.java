@@ -131,6 +131,20 @@ class MicroBatcherTest {
     assertEquals(c.fullBatches(), batches);
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void theRestIsWhatWaitsAndThenNothing(long seed) {
+    Case c = Case.of(new Random(seed));
+    MicroBatcher batcher = c.batcher(NEVER);
+    List<MicroBatch> batches = new ArrayList<>(add(batcher, c.log()));
+    assertEquals(c.fullBatches(), batches);
+
+    batcher.closeRest().ifPresent(batches::add);
+
+    assertEquals(c.log(), examples(batches));
+    assertEquals(Optional.empty(), batcher.closeRest());
+  }
+
   @Test
   void closesAtTheNumberOfExamples() {
     MicroBatcher batcher = new MicroBatcher(2, 100, LINGER);

@@ -11,14 +11,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.sluice.data.ExampleText.Completion;
+import dev.sluice.data.ExampleText.Conversation;
+import dev.sluice.data.ExampleText.Message;
 import dev.sluice.data.TokenSequence;
 import dev.sluice.data.UnusableExampleException;
 import dev.sluice.model.HuggingFaceTokens.Bos;
 import dev.sluice.model.HuggingFaceTokens.Options;
 import dev.sluice.model.HuggingFaceTokens.Overflow;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +111,69 @@ class HuggingFaceTokensTest {
         "with a vocabulary of 300, does not know",
         assertThrows(
             UnusableExampleException.class, () -> encode(small, DEFAULTS, PROMPT, "positive")));
+  }
+
+  @Test
+  void aPromptIsWhatAnExampleBeginsWith() throws Exception {
+    try (HuggingFaceTokens tokens = HuggingFaceTokens.open(model, DEFAULTS)) {
+      int[] prompt = tokens.prompt(PROMPT);
+      int[] example = encode(DEFAULTS, PROMPT, " negative").ids();
+      assertArrayEquals(prompt, Arrays.copyOf(example, prompt.length));
+      int[] answer = Arrays.copyOfRange(example, prompt.length, example.length);
+      assertEquals(" negative", tokens.decode(answer), "without end-of-text");
+      assertSays(
+          "the prompt is empty",
+          assertThrows(UnusableExampleException.class, () -> tokens.prompt("")));
+    }
+  }
+
+  @Test
+  void aConversationsPromptIsWhatTheAssistantsTurnFollows() throws Exception {
+    ModelDirectory chat =
+        TinyModel.in(directory)
+            .withChatTemplate(
+                "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
+                    + "{% if add_generation_prompt %}<assistant>{% endif %}")
+            .open();
+    try (HuggingFaceTokens tokens = HuggingFaceTokens.open(chat, DEFAULTS)) {
+      Message question = new Message("user", PROMPT);
+      int[] prompt = tokens.prompt(List.of(question));
+      int[] example =
+          tokens
+              .encode(new Conversation(List.of(question, new Message("assistant", "negative"))))
+              .ids();
+      assertArrayEquals(prompt, Arrays.copyOf(example, prompt.length));
+    }
+  }
+
+  @Test
+  void aPromptThatFillsTheContextLeavesNoRoom() throws Exception {
+    int length = ids(PROMPT).length;
+    Options tight = new Options(length, Bos.AUTO, Overflow.REJECT);
+    Options enough = new Options(length + 1, Bos.AUTO, Overflow.REJECT);
+    try (HuggingFaceTokens tokens = HuggingFaceTokens.open(model, tight);
+        HuggingFaceTokens roomy = HuggingFaceTokens.open(model, enough)) {
+      assertSays(
+          "no room for an answer",
+          assertThrows(UnusableExampleException.class, () -> tokens.prompt(PROMPT)));
+      assertEquals(length, roomy.prompt(PROMPT).length);
+    }
+  }
+
+  @Test
+  void anAnswerEndsWithWhateverTheModelNamesAsAnEnd() throws Exception {
+    JsonNode two = new JsonMapper().readTree("[2, 77]");
+    Path file = directory.resolve("generation_config.json");
+    TinyModel tiny = TinyModel.in(directory);
+    Files.writeString(file, "{}");
+    ModelDirectory several =
+        tiny.with("generation_config.json", "eos_token_id", two)
+            .with("config.json", "eos_token_id", new JsonMapper().readTree("5"))
+            .open();
+    try (HuggingFaceTokens tokens = HuggingFaceTokens.open(several, DEFAULTS)) {
+      int[] ends = IntStream.range(0, 100).filter(tokens::isEnd).toArray();
+      assertArrayEquals(new int[] {END, 5, 77}, ends);
+    }
   }
 
   @Test

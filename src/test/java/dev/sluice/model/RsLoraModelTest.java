@@ -225,6 +225,31 @@ class RsLoraModelTest {
   }
 
   @Test
+  void theNextTokenIsTheMostLikelyInTheRowAfterTheLast() throws IOException {
+    RandomModel random = RandomModel.tied(26);
+    AdapterState adapter = randomAdapter(random.config(), lora(ALL));
+    try (RsLoraModel model = load(random, adapter)) {
+      for (int length : new int[] {1, 2, 9}) {
+        int[] ids = new Random(length).ints(length, 0, 40).toArray();
+        // A target after the last one makes its row active; which target does not matter.
+        boolean[] target = new boolean[length + 1];
+        target[length] = true;
+        TokenizedExample example =
+            new TokenizedExample(
+                batch(new Random(1), 4).examples().get(0).example(),
+                new TokenSequence(Arrays.copyOf(ids, length + 1), target),
+                new SourcePosition("train", 0, 0));
+        float[] logits = model.logits(new MicroBatch(List.of(example)));
+        int best =
+            IntStream.range(0, logits.length)
+                .reduce((x, y) -> logits[y] > logits[x] ? y : x)
+                .orElseThrow();
+        assertEquals(best, model.next(ids), "after " + length + " tokens");
+      }
+    }
+  }
+
+  @Test
   void aRestoredModelTakesTheSameNextStep() throws IOException {
     RandomModel random = RandomModel.untied(17);
     AdapterState adapter = randomAdapter(random.config(), lora(ALL));

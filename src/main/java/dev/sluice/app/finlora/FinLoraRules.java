@@ -102,7 +102,10 @@ final class FinLoraRules {
 
   /** What has no effect whatever its value. */
   private static void ignore(Map<String, Rule> rules) {
-    put(rules, because("a stream is passed over once"), "num_epochs");
+    put(
+        rules,
+        because("a stream is passed over once; a file as often as --epochs says"),
+        "num_epochs");
     put(rules, because("Sluice's is AdamW with moments in fp32"), "optimizer");
     put(
         rules,
@@ -119,7 +122,10 @@ final class FinLoraRules {
         because("training goes on from the adapter's newest checkpoint"),
         "resume_from_checkpoint",
         "lora_model_dir");
-    put(rules, because("versions go to topics; fetch one with: sluice adapter pull"), "output_dir");
+    put(
+        rules,
+        because("versions go to topics; fetch one with: sluice adapter pull (of --file: --out)"),
+        "output_dir");
     put(
         rules,
         because("a record of every step goes to the steps topic, and /metrics has the sums"),
@@ -169,7 +175,8 @@ final class FinLoraRules {
   private static Answer examples(String key, FinLoraRun run) {
     return ignored(
         "examples come from the train topic; send a file with: sluice produce --file "
-            + (key.equals("datasets") ? "FILE" : run.text(key)));
+            + (key.equals("datasets") ? "FILE" : run.text(key))
+            + ", or train on it alone with --file");
   }
 
   private static Answer scaling(String key, FinLoraRun run) {
