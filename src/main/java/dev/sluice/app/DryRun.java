@@ -27,6 +27,7 @@ record DryRun(
    * @param acceptReshape whether an adapter of another shape would be changed
    */
   static DryRun of(SluiceConfig config, boolean acceptReshape) {
+    config.signatures().read(); // a key that cannot be read would keep a trainer from starting
     ModelDirectory directory = BaseModels.open(config.modelDir());
     ModelConfig model = directory.config();
     MemoryEstimate.Setup setup = setup(config, directory);

@@ -13,6 +13,7 @@ import dev.sluice.app.feed.FeedRecord;
 import dev.sluice.app.feed.FeedSettings;
 import dev.sluice.app.feed.FinancialFeed;
 import dev.sluice.checkpoint.Manifest;
+import dev.sluice.checkpoint.Manifest.Environment;
 import dev.sluice.checkpoint.Manifests;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.checkpoint.Sha256;
@@ -141,6 +142,12 @@ class AdapterPullIT {
     assertEquals(Set.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS, AdapterPull.MANIFEST), names(out));
     Manifest manifest = manifest(out);
     assertEquals(2, manifest.version());
+    Environment environment = manifest.environment();
+    assertEquals("2.7.1", environment.libtorch());
+    assertTrue(environment.flavor().matches("cpu|cu\\d+.*"), environment.flavor());
+    assertEquals("none", environment.quantization());
+    assertTrue(Set.of("fp32", "bf16").contains(environment.precision()), environment.precision());
+    assertEquals(4, manifest.counts().bySource().values().stream().mapToLong(n -> n).sum());
     for (String file : List.of(PeftFiles.CONFIG, PeftFiles.WEIGHTS)) {
       assertEquals(manifest.file(file).sha256(), Sha256.of(out.resolve(file)));
     }

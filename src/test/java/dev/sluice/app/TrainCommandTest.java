@@ -38,4 +38,15 @@ class TrainCommandTest {
     assertEquals(2, run.exitCode());
     assertTrue(run.err().contains("'/no/such/file.json' does not exist"), run.err());
   }
+
+  @Test
+  void aDryRunFindsOutThatTheSigningKeyIsMissing() {
+    CommandRun run =
+        CommandRun.of("train", "--dry-run", "--set", "checkpoint.signing.key=/none/key.pem");
+    assertEquals(1, run.exitCode());
+    assertTrue(
+        run.err()
+            .startsWith("sluice: checkpoint.signing.key: /none/key.pem cannot be read (NoSuchFile"),
+        run.err());
+  }
 }
