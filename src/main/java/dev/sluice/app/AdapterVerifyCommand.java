@@ -6,9 +6,12 @@ import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.ChainCheck;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.Manifest.FileEntry;
+import dev.sluice.checkpoint.TrustedKeys;
+import dev.sluice.checkpoint.UntrustedManifestException;
 import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.CheckpointDamagedException;
 import dev.sluice.kafka.CheckpointStore;
+import dev.sluice.serde.ManifestSeal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +71,7 @@ final class AdapterVerifyCommand implements Callable<Integer> {
         Progress.ofBytes("Checking", asked.stream().mapToLong(Manifest::bytes).sum())) {
       for (Manifest manifest : asked) {
         List<String> found = new ArrayList<>(chain(manifest, manifests));
+        seal(store, manifest, config.signatures().trustedKeys()).ifPresent(found::add);
         for (FileEntry file : manifest.files()) {
           file(store, manifest, file.name()).ifPresent(found::add);
           bytes += file.bytes();
@@ -94,6 +98,16 @@ final class AdapterVerifyCommand implements Callable<Integer> {
                 List.of(
                     "its parent, version %d, has no manifest on the checkpoints topic"
                         .formatted(parent)));
+  }
+
+  private static Optional<String> seal(
+      CheckpointStore store, Manifest manifest, TrustedKeys trusted) {
+    try {
+      ManifestSeal.check(manifest, store.parentOf(manifest), trusted);
+      return Optional.empty();
+    } catch (UntrustedManifestException e) {
+      return Optional.of(Failure.messageOf(e));
+    }
   }
 
   private static Optional<String> file(CheckpointStore store, Manifest manifest, String name) {

@@ -12,24 +12,29 @@ class ChainCheckTest {
 
   private static final String PARENT =
       """
-      {"v":1,"adapter":"a","version":1,"attempt":10,"createdAt":"2026-01-01T00:00:00Z",
+      {"v":1,"adapter":"a","version":1,"parent":null,"attempt":10,"createdAt":"2026-01-01T00:00:00Z",
        "step":2,"updates":2,"partition":0,"nextOffset":9,
-       "steps":[{"step":1,"firstOffset":0,"lastOffset":3,"examples":4,"skipped":false},
-                {"step":2,"firstOffset":4,"lastOffset":7,"examples":3,"skipped":false}],
-       "files":[],"baseModel":{"name":"m","sha256":"1"},
-       "environment":{"sluice":"1","engine":"e","device":"cpu","cpu":"c","threads":1,"seed":1},
-       "configuration":{},"counts":{"examples":7,"rejected":2,"skippedSteps":0}}
+       "steps":[{"step":1,"firstOffset":0,"lastOffset":3,"examples":4,"skipped":null},
+                {"step":2,"firstOffset":4,"lastOffset":7,"examples":3,"skipped":null}],
+       "files":[],"baseModel":{"name":"m","sha256":"abababababababababababababababababababababababababababababababab"},
+       "environment":{"sluice":"1","libtorch":"e","flavor":"cpu","device":"cpu","precision":"fp32",
+        "quantization":"none","cpu":"c","threads":1,"seed":1},
+       "configuration":{},"counts":{"examples":7,"rejected":2,"skippedSteps":0,"bySource":{}},"excluded":[],"scores":null,"knowledgeCutoff":null,"parentHash":null,
+       "seal":{"lineageHash":"abababababababababababababababababababababababababababababababab","signature":null}}
       """;
 
   private static final String CHILD =
       """
       {"v":1,"adapter":"a","version":2,"parent":1,"attempt":11,"createdAt":"2026-01-01T00:00:00Z",
        "step":4,"updates":3,"partition":0,"nextOffset":15,
-       "steps":[{"step":3,"firstOffset":10,"lastOffset":12,"examples":3,"skipped":false},
-                {"step":4,"firstOffset":13,"lastOffset":14,"examples":2,"skipped":true}],
-       "files":[],"baseModel":{"name":"m","sha256":"1"},
-       "environment":{"sluice":"1","engine":"e","device":"cpu","cpu":"c","threads":1,"seed":1},
-       "configuration":{},"counts":{"examples":12,"rejected":3,"skippedSteps":1}}
+       "steps":[{"step":3,"firstOffset":10,"lastOffset":12,"examples":3,"skipped":null},
+                {"step":4,"firstOffset":13,"lastOffset":14,"examples":2,"skipped":"NaN"}],
+       "files":[],"baseModel":{"name":"m","sha256":"abababababababababababababababababababababababababababababababab"},
+       "environment":{"sluice":"1","libtorch":"e","flavor":"cpu","device":"cpu","precision":"fp32",
+        "quantization":"none","cpu":"c","threads":1,"seed":1},
+       "configuration":{},"counts":{"examples":12,"rejected":3,"skippedSteps":1,"bySource":{}},"excluded":[],"scores":null,"knowledgeCutoff":null,
+       "parentHash":"abababababababababababababababababababababababababababababababab",
+       "seal":{"lineageHash":"abababababababababababababababababababababababababababababababab","signature":null}}
       """;
 
   @Test

@@ -72,9 +72,10 @@ class LineageTest {
     lineage.trained(batch(0, "a", "a"), new Applied(report(1, 0, 0.5, true, false)));
     lineage.trained(batch(2, "a", "a"), new Applied(report(2, 2, 0.25, true, true)));
     lineage.trained(batch(4, "a", "a"), new Skipped(report(3, 4, Double.NaN, false, false), "NaN"));
-    assertEquals(new Scores(0.375, 0.75), next().scores());
+    Manifest manifest = next();
+    assertEquals(new Scores(0.375, 0.75), manifest.scores());
 
-    lineage.committed(next());
+    lineage.committed(manifest);
     assertNull(next().scores(), "no step since");
   }
 
