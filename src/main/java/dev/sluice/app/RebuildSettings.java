@@ -74,13 +74,9 @@ record RebuildSettings(SluiceConfig own, @Nullable String model, @Nullable Path 
   private static Map<String, String> machine(Manifest.Environment environment) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("compute.threads", Integer.toString(environment.threads()));
-    List<String> device = List.of(environment.device().split(" "));
-    if (device.get(0).equals("cpu")) {
-      settings.put("compute.device", "cpu");
-    }
-    if (device.size() > 1) {
-      settings.put("compute.precision", device.get(1));
-    }
+    settings.put("compute.device", environment.device());
+    settings.put("compute.precision", environment.precision());
+    settings.put("compute.quantization", environment.quantization());
     return settings;
   }
 }

@@ -82,8 +82,7 @@ class ChainCheckTest {
     assertFinds("which is not older", "\"version\":2", "\"version\":1");
     assertFinds("its attempt 9 is lower than its parent's 10", "\"attempt\":11", "\"attempt\":9");
     assertFinds("its parent from 0", "\"partition\":0", "\"partition\":3");
-    assertFinds(
-        "its base model is m, but its parent's is m", "\"sha256\":\"1\"", "\"sha256\":\"2\"");
+    assertFinds("its base model is m, but its parent's is m", "\"sha256\":\"ab", "\"sha256\":\"cd");
   }
 
   private static void assertFinds(String finding, String sound, String unsound) {
