@@ -196,13 +196,7 @@ class AdapterReleaseIT {
             FeedSettings.of(7, "served", Instant.parse("2026-01-05T09:00:00Z"))
                 .withBadShare(0)
                 .withDuplicateShare(0));
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int i = 0; i < versions; i++) {
-      FeedRecord record = feed.next();
-      records.add(
-          new ProducerRecord<>(topics.train(), 0, record.key().getBytes(UTF_8), record.value()));
-    }
-    BROKER.send(records);
+    AtomicLong sent = new AtomicLong();
     AtomicLong newest = new AtomicLong();
     TrainingListener listener =
         new TrainingListener() {
@@ -218,9 +212,19 @@ class AdapterReleaseIT {
           .run(
               () -> {
                 assertTrue(System.nanoTime() < deadline, "no checkpoints within a minute");
+                if (newest.get() == sent.get() && sent.get() < versions) {
+                  send(feed.next()); // a checkpoint each: two steps could share one
+                  sent.incrementAndGet();
+                }
                 return newest.get() == versions;
               });
     }
+  }
+
+  private void send(FeedRecord record) {
+    BROKER.send(
+        List.of(
+            new ProducerRecord<>(topics.train(), 0, record.key().getBytes(UTF_8), record.value())));
   }
 
   private long tombstones() {

@@ -42,8 +42,8 @@ class KillNineIT {
 
   private static final String ADAPTER = "killed";
   private static final int BATCH = 8;
-  private static final int EXAMPLES = 30 * BATCH;
-  private static final int KILLS = 5;
+  private static final int EXAMPLES = 20 * BATCH;
+  private static final int KILLS = 3;
 
   /** What a life that is killed gets to train: batches for two commits, and a batch left open. */
   private static final int PORTION = 5 * BATCH + 3;
