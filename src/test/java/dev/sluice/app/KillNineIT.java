@@ -177,6 +177,7 @@ class KillNineIT {
         "batch.max.examples=" + BATCH,
         "batch.linger=" + linger,
         "checkpoint.steps=" + checkpointSteps,
+        "checkpoint.interval=1s",
         "compute.threads=1",
         "http.port=0");
   }
