@@ -59,9 +59,7 @@ final class AdapterMergeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<Dtype> to = dtype();
-    if (Files.exists(out)) {
-      throw new CommandFailedException(out + " exists already; name a directory that does not");
-    }
+    Scratch.requireNew("--out", out);
     SluiceConfig config = options.config(model.overrides());
     ModelDirectory base = BaseModels.open(config.modelDir());
     AdapterState adapter = source.read(config, base);

@@ -3,9 +3,9 @@ package dev.sluice.app;
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.kafka.Brokers;
+import dev.sluice.kafka.VersionTrimmedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,10 +71,13 @@ final class AdapterRebuildCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     SluiceConfig config = options.config();
     Brokers.requireReachable(config.kafkaClient());
-    List<Manifest> manifests = which.manifests(config);
-    Manifest last = which.choose(manifests);
+    AdapterVersions versions = which.versions(config);
+    Manifest last = which.choose(versions);
     RebuildChain chain =
-        fromScratch ? RebuildChain.ofAll(manifests, last) : RebuildChain.ofOne(manifests, last);
+        fromScratch
+            ? RebuildChain.ofAll(versions.manifests(), last)
+            : RebuildChain.ofOne(versions.manifests(), last);
+    chain.parent().ifPresent(parent -> requireFiles(versions, parent));
     RebuildReport report = rebuild(config, chain);
     Output out = new Output(spec);
     if (json) {
@@ -85,9 +88,17 @@ final class AdapterRebuildCommand implements Callable<Integer> {
     return report.identical() ? 0 : 1;
   }
 
+  private static void requireFiles(AdapterVersions versions, Manifest parent) {
+    if (versions.isTrimmed(parent.version())) {
+      throw new VersionTrimmedException(
+          parent.adapter(), parent.version(), "rebuild what came from it with --from-scratch");
+    }
+  }
+
   private RebuildReport rebuild(SluiceConfig config, RebuildChain chain) throws IOException {
     try (Progress progress = Progress.ofExamples("Training again", chain.examples());
-        Rebuild rebuild = new Rebuild(new RebuildSettings(config, model, start), force, progress)) {
+        Rebuild rebuild =
+            new Rebuild(new RebuildSettings(config, model, start, force), force, progress)) {
       return rebuild.run(chain);
     }
   }

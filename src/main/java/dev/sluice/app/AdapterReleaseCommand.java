@@ -55,7 +55,8 @@ final class AdapterReleaseCommand implements Callable<Integer> {
     int partition =
         new AdapterRegistry(client, config.topics(), config.adaptersMax()).partitionOf(name);
     Manifest manifest = AdapterVersions.read(config, name, partition).version(version);
-    WholeVersion.require(new CheckpointStore(client, config.topics()), manifest);
+    WholeVersion.require(
+        new CheckpointStore(client, config.topics()), manifest, config.signatures().trustedKeys());
     Instant now = Instant.now();
     Release released =
         new ReleaseStore(client, config.topics())

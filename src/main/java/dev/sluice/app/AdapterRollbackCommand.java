@@ -56,7 +56,10 @@ final class AdapterRollbackCommand implements Callable<Integer> {
     AdapterVersions versions = AdapterVersions.read(config, name, partition);
     Release seen = versions.requireRelease();
     long target = target(seen);
-    WholeVersion.require(new CheckpointStore(client, config.topics()), versions.version(target));
+    WholeVersion.require(
+        new CheckpointStore(client, config.topics()),
+        versions.version(target),
+        config.signatures().trustedKeys());
     Release released =
         new ReleaseStore(client, config.topics())
             .publish(

@@ -90,7 +90,8 @@ final class AdapterTryCommand implements Callable<Integer> {
           "--base asks no adapter; leave it out, or --compare, --dir and --adapter");
     }
     if (maxTokens < 1) {
-      throw new CommandFailedException("--max-tokens must be at least 1 but was " + maxTokens);
+      throw new ParameterException(
+          spec.commandLine(), "--max-tokens must be at least 1 but was " + maxTokens);
     }
   }
 

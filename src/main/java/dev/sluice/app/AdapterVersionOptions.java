@@ -2,9 +2,6 @@ package dev.sluice.app;
 
 import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
-import dev.sluice.kafka.AdapterRegistry;
-import dev.sluice.kafka.CheckpointStore;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,40 +24,17 @@ final class AdapterVersionOptions {
     return version != null;
   }
 
-  /**
-   * The committed manifests of the adapter, oldest first.
-   *
-   * @throws CommandFailedException if there is none
-   */
-  List<Manifest> manifests(SluiceConfig config) {
-    String name = adapter == null ? config.adapterName() : adapter;
-    int partition =
-        new AdapterRegistry(config.kafkaClient(), config.topics(), config.adaptersMax())
-            .partitionOf(name);
-    List<Manifest> manifests =
-        new CheckpointStore(config.kafkaClient(), config.topics()).manifests(name, partition);
-    if (manifests.isEmpty()) {
-      throw new CommandFailedException(
-          "adapter '%s' has no checkpoint yet; is its trainer running? see: sluice adapter list"
-              .formatted(name));
-    }
-    return manifests;
+  /** All versions of the adapter. */
+  AdapterVersions versions(SluiceConfig config) {
+    return AdapterVersions.read(config, adapter);
   }
 
   /**
-   * The version that is asked for.
+   * The version that is asked for, whose files may be gone.
    *
-   * @param manifests not empty
-   * @throws CommandFailedException if it is not among them
+   * @throws CommandFailedException if there is none
    */
-  Manifest choose(List<Manifest> manifests) {
-    return manifests.stream()
-        .filter(m -> version == null || m.version() == version)
-        .reduce((older, newer) -> newer)
-        .orElseThrow(
-            () ->
-                new CommandFailedException(
-                    "adapter '%s' has no version %d; see: sluice adapter list"
-                        .formatted(manifests.get(0).adapter(), version)));
+  Manifest choose(AdapterVersions versions) {
+    return version == null ? versions.newest() : versions.manifest(version);
   }
 }

@@ -52,6 +52,15 @@ record AdapterVersions(
     if (trimmed.contains(number)) {
       throw new VersionTrimmedException(adapter, number, "kept are: " + keptText());
     }
+    return manifest(number);
+  }
+
+  /**
+   * A version, whose files may be gone.
+   *
+   * @throws CommandFailedException if there is no such version
+   */
+  Manifest manifest(long number) {
     return manifests.stream()
         .filter(m -> m.version() == number)
         .findFirst()

@@ -8,11 +8,8 @@ import dev.sluice.model.RsLoraModel.Precision;
 import dev.sluice.model.StepFlops;
 import dev.sluice.train.StepComputation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "step",
     description = {
-      "Times training steps on the rows of a JSON Lines file, without Kafka. Tokenising is not"
+      "Times training steps on the rows of a JSON Lines file, or on what the demo's feed sends,"
+          + " without Kafka. Tokenising is not"
           + " timed; the first two steps warm up and do not count. The rate of a step is held"
           + " against that of a large matrix product, measured right after."
     },
@@ -46,18 +44,7 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Mixin private StepOptions stepOptions = new StepOptions();
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      required = true,
-      description = "Rows, one JSON object a line.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Examples a step; ${DEFAULT-VALUE} by default.")
-  private int batch = 16;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(
       names = "--steps",
@@ -70,15 +57,13 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (steps <= BenchReport.WARM_UP || batch < 1) {
+    if (steps <= BenchReport.WARM_UP) {
       throw new ParameterException(
           spec.commandLine(),
-          "--steps must be above %d and --batch at least 1".formatted(BenchReport.WARM_UP));
+          "--steps must be above %d but was %d".formatted(BenchReport.WARM_UP, steps));
     }
-    Rows.requireReadable(file);
-    Map<String, String> overrides = new HashMap<>(model.overrides());
-    overrides.putAll(stepOptions.overrides());
-    SluiceConfig config = options.config(overrides);
+    rows.check();
+    SluiceConfig config = options.config(model.overrides(), stepOptions.overrides());
     BenchReport report;
     try (TrainingSetup setup = TrainingSetup.open(config)) {
       report = measure(config, setup);
@@ -102,7 +87,7 @@ final class BenchStepCommand implements Callable<Integer> {
             config.quantization(),
             config.recompute(),
             config.computeThreads(),
-            batch);
+            rows.batch());
     List<TimedStep> timed = time(config, setup);
     long peakRssMiB = ProcessMemory.peakMiB(); // before the large matrices are allocated
     double gemm = setup.model().gemmFlopsPerSecond(precision, System::nanoTime);
@@ -111,16 +96,16 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private List<TimedStep> time(SluiceConfig config, TrainingSetup setup) throws IOException {
     List<TimedStep> timed = new ArrayList<>();
-    List<MicroBatch> batches = Rows.ofFile(file, setup.tokens(), steps, batch);
+    List<MicroBatch> batches = rows.batches(config, setup.tokens(), steps);
     double learningRate = config.optimizer().learningRate();
-    try (Progress progress = Progress.ofExamples("Training", (long) steps * batch)) {
+    try (Progress progress = Progress.ofExamples("Training", (long) steps * rows.batch())) {
       for (MicroBatch examples : batches) {
         long start = System.nanoTime();
         StepComputation computed = setup.model().step(examples, learningRate);
         double millis = (System.nanoTime() - start) / 1e6;
         long flops = StepFlops.of(setup.modelConfig(), config.lora(), config.recompute(), examples);
         timed.add(new TimedStep(millis, computed.lossNats(), examples.tokens(), flops));
-        progress.to((long) timed.size() * batch);
+        progress.to((long) timed.size() * rows.batch());
       }
     }
     return timed;

@@ -37,8 +37,13 @@ public final class ConfigOptions {
    *
    * @throws InvalidConfigurationException with all problems together
    */
-  SluiceConfig config(Map<String, String> more) {
-    return config(Map.of(), more);
+  @SafeVarargs
+  final SluiceConfig config(Map<String, String>... more) {
+    Map<String, String> own = new LinkedHashMap<>();
+    for (Map<String, String> options : more) {
+      own.putAll(options);
+    }
+    return config(Map.of(), own);
   }
 
   /**

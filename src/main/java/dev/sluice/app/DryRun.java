@@ -5,6 +5,7 @@ import dev.sluice.model.MemoryEstimate;
 import dev.sluice.model.ModelConfig;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.ParameterCount;
+import dev.sluice.model.RsLoraModel;
 
 /**
  * What a trainer would do, found out without training: no weight is loaded, nothing on Kafka moves.
@@ -31,6 +32,7 @@ record DryRun(
     ModelDirectory directory = BaseModels.open(config.modelDir());
     ModelConfig model = directory.config();
     MemoryEstimate.Setup setup = setup(config, directory);
+    requireUsable(config, directory, setup.positions());
     return new DryRun(
         config,
         directory.name(),
@@ -44,6 +46,15 @@ record DryRun(
   /** Whether a trainer could start. */
   boolean isClear() {
     return kafka.problem() == null;
+  }
+
+  /** What a trainer would open beside the weights; each says what is wrong with it. */
+  private static void requireUsable(SluiceConfig config, ModelDirectory directory, int longest) {
+    RsLoraModel.isOnGpu(config.device());
+    TrainingSetup.tokens(config, directory, longest).close();
+    config
+        .adapterStart()
+        .ifPresent(start -> AdapterStart.read(start, config.lora(), directory.config()));
   }
 
   /** For the fullest step that the batch's limits allow. */

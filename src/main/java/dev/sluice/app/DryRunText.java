@@ -84,7 +84,8 @@ record DryRunText(DryRun run) {
         .row(
             "newest checkpoint",
             newest == null
-                ? "none: training begins with a fresh adapter"
+                ? "none: training begins with "
+                    + config.adapterStart().map(Object::toString).orElse("a fresh adapter")
                 : "%s of %s".formatted(newest.id(), newest.createdAt()))
         .row("committed step", "%,d".formatted(newest == null ? 0 : newest.step()))
         .row("next offset", "%,d".formatted(progress.nextOffset()))

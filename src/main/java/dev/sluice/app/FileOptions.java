@@ -1,12 +1,13 @@
 package dev.sluice.app;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that train on a file in place of a topic: a {@code @Mixin}. */
 final class FileOptions {
@@ -36,8 +37,16 @@ final class FileOptions {
     private int epochs = 1;
   }
 
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  private CommandSpec spec;
+
   @ArgGroup(exclusive = false)
   private @Nullable Source source;
+
+  boolean isAsked() {
+    return source != null;
+  }
 
   /**
    * A file to train on.
@@ -49,24 +58,19 @@ final class FileOptions {
   /**
    * What is asked for, or null if training is from Kafka.
    *
-   * @throws CommandFailedException if it cannot be done
-   * @throws IOException if the file is not there or the directory cannot be written, before hours
-   *     of training show it
+   * @throws CommandFailedException if the file cannot be read, or the directory is there already
+   * @throws IOException if the directory cannot be written, before hours of training show it
    */
   @Nullable Asked asked() throws IOException {
     if (source == null) {
       return null;
     }
     if (source.epochs < 1) {
-      throw new CommandFailedException("--epochs must be at least 1 but was " + source.epochs);
+      throw new ParameterException(
+          spec.commandLine(), "--epochs must be at least 1 but was " + source.epochs);
     }
-    if (Files.exists(source.out)) {
-      throw new CommandFailedException(
-          source.out + " exists already; name a directory that does not");
-    }
-    if (!Files.exists(source.file)) {
-      throw new NoSuchFileException(source.file.toString());
-    }
+    Rows.requireReadable(source.file);
+    Scratch.requireNew("--out", source.out);
     Scratch.beside(source.out).close();
     return new Asked(source.file, source.out, source.epochs);
   }

@@ -5,16 +5,10 @@ import dev.sluice.data.MicroBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,47 +41,20 @@ final class ModelExportStepCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The directory to write; it must not exist.")
   private Path out = Path.of("");
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "Rows, one JSON object a line; generated ones by default.")
-  private @Nullable Path file;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Examples of the step; ${DEFAULT-VALUE} by default.")
-  private int batch = 16;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Override
   public Integer call() throws IOException {
-    if (batch < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--batch must be at least 1 but was " + batch);
-    }
-    if (file != null) {
-      Rows.requireReadable(file);
-    }
-    if (Files.exists(out)) {
-      throw new CommandFailedException(out + " exists already; name a directory that does not");
-    }
-    Map<String, String> overrides = new HashMap<>(model.overrides());
-    overrides.putAll(stepOptions.overrides());
-    SluiceConfig config = options.config(overrides);
+    rows.check();
+    Scratch.requireNew("DIR", out);
+    SluiceConfig config = options.config(model.overrides(), stepOptions.overrides());
     try (TrainingSetup setup = TrainingSetup.open(config);
         Scratch fresh = Scratch.beside(out)) {
-      setup.model().export(rows(config, setup), config.optimizer().learningRate(), fresh.path());
+      MicroBatch batch = rows.batches(config, setup.tokens(), 1).get(0);
+      setup.model().export(batch, config.optimizer().learningRate(), fresh.path());
       Files.move(fresh.path(), out); // siblings: a rename
     }
     new Output(spec).line(out.resolve("check_step.py").toString());
     return 0;
-  }
-
-  private MicroBatch rows(SluiceConfig config, TrainingSetup setup) throws IOException {
-    List<MicroBatch> batches =
-        file == null
-            ? Rows.ofFeed(config.seed(), setup.tokens(), 1, batch)
-            : Rows.ofFile(file, setup.tokens(), 1, batch);
-    return batches.get(0);
   }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fetches a base model from the Hugging Face Hub into the cache that Python's huggingface_hub"
           + " uses too, and prints its directory. It goes on where an earlier fetch stopped, and"
-          + " checks every file against the Hub's SHA-256.",
+          + " checks every file that it fetches against the Hub's SHA-256 (small ones: git SHA-1).",
       "",
       "Environment: HF_TOKEN for gated and private models; HF_HOME or HF_HUB_CACHE for where the"
           + " cache is; HF_ENDPOINT for a mirror; HF_HUB_OFFLINE=1 to use the cache alone."

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,9 +50,23 @@ final class Output {
     return (text(node) + "\n").getBytes(UTF_8);
   }
 
+  /** JSON has no NaN and no infinity: they become null, where Jackson would write a text. */
+  private static JsonNode finite(JsonNode node) {
+    if (node.isObject()) {
+      ((ObjectNode) node).properties().forEach(field -> field.setValue(finite(field.getValue())));
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        ((ArrayNode) node).set(i, finite(node.get(i)));
+      }
+    }
+    return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())
+        ? NullNode.getInstance()
+        : node;
+  }
+
   private static String text(JsonNode node) {
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(finite(node));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values always serializes", e);
     }

@@ -10,7 +10,6 @@ import dev.sluice.app.sweep.SweepRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,17 +61,7 @@ final class RankSweepCommand implements Callable<Integer> {
       description = "Steps of each adapter; ${DEFAULT-VALUE} by default.")
   private int steps = 24;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Examples a step; ${DEFAULT-VALUE} by default.")
-  private int batch = 16;
-
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "Rows, one JSON object a line; generated ones by default.")
-  private @Nullable Path file;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(
       names = "--lr",
@@ -109,11 +98,9 @@ final class RankSweepCommand implements Callable<Integer> {
   }
 
   private SluiceConfig config() {
-    Map<String, String> overrides = new HashMap<>(model.overrides());
-    if (learningRate != null) {
-      overrides.put("optimizer.learning.rate", learningRate);
-    }
-    return options.config(overrides);
+    return options.config(
+        model.overrides(),
+        learningRate == null ? Map.of() : Map.of("optimizer.learning.rate", learningRate));
   }
 
   private RankSweep.Plan plan() {
@@ -125,11 +112,8 @@ final class RankSweepCommand implements Callable<Integer> {
         sorted.get(0) >= 1 && sorted.get(sorted.size() - 1) <= MAX_RANK,
         "--ranks must be from 1 to %d each but was %s".formatted(MAX_RANK, text(ranks)));
     require(steps >= 1, "--steps must be at least 1 but was " + steps);
-    require(batch >= 1 && batch <= 4096, "--batch must be from 1 to 4096 but was " + batch);
-    if (file != null) {
-      Rows.requireReadable(file);
-    }
-    return new RankSweep.Plan(sorted, steps, batch, file);
+    rows.check();
+    return new RankSweep.Plan(sorted, steps, rows.batch(), rows.file());
   }
 
   private void require(boolean condition, String message) {

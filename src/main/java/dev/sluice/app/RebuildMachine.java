@@ -35,9 +35,6 @@ record RebuildMachine(Manifest manifest, AdapterIdentity here) {
     compare("libtorch's flavour", then.flavor(), now.flavor(), differences);
     compare("the processor's instructions", then.cpu(), now.cpu(), differences);
     compare("the device", then.device(), now.device(), differences);
-    compare("the precision", then.precision(), now.precision(), differences);
-    compare("the quantisation", then.quantization(), now.quantization(), differences);
-    compare("the number of threads", then.threads(), now.threads(), differences);
     return differences;
   }
 

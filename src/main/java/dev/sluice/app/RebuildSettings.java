@@ -17,14 +17,23 @@ import org.jspecify.annotations.Nullable;
  * @param own the user's
  * @param model in place of the manifest's {@code model.dir}, or null
  * @param start in place of the manifest's {@code adapter.start}, or null
+ * @param anywhere whether to train on the user's device, whatever the manifest's was
  */
-record RebuildSettings(SluiceConfig own, @Nullable String model, @Nullable Path start) {
+record RebuildSettings(
+    SluiceConfig own, @Nullable String model, @Nullable Path start, boolean anywhere) {
 
   private static final String START = "adapter.start";
 
+  private static final String SIGNING_KEY = "checkpoint.signing.key";
+
   /** What the user says whatever the manifest does. */
   private static final List<String> PLACES =
-      List.of("kafka.bootstrap.servers", "topics.prefix", "topics.replication", "adapters.max");
+      List.of(
+          "kafka.bootstrap.servers",
+          "topics.prefix",
+          "topics.replication",
+          "adapters.max",
+          "checkpoint.trusted.keys");
 
   /**
    * @throws CommandFailedException if the version began with an adapter that is not at hand
@@ -39,6 +48,7 @@ record RebuildSettings(SluiceConfig own, @Nullable String model, @Nullable Path 
     if (model != null) {
       settings.put("model.dir", model);
     }
+    settings.put(SIGNING_KEY, ""); // nothing is published, so nothing is signed
     settings.put(START, manifest.parent() == null ? start(manifest) : "");
     settings.putAll(machine(manifest.environment()));
     return own.with(settings);
@@ -71,10 +81,10 @@ record RebuildSettings(SluiceConfig own, @Nullable String model, @Nullable Path 
   }
 
   /** What {@code auto} and 0 were when it was trained. */
-  private static Map<String, String> machine(Manifest.Environment environment) {
+  private Map<String, String> machine(Manifest.Environment environment) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("compute.threads", Integer.toString(environment.threads()));
-    settings.put("compute.device", environment.device());
+    settings.put("compute.device", anywhere ? own.device() : environment.device());
     settings.put("compute.precision", environment.precision());
     settings.put("compute.quantization", environment.quantization());
     return settings;

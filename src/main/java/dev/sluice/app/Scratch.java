@@ -14,6 +14,18 @@ record Scratch(Path path) implements AutoCloseable {
     return new Scratch(Files.createTempDirectory("sluice"));
   }
 
+  /**
+   * @param option that names the target
+   * @throws CommandFailedException if it is there already
+   */
+  static void requireNew(String option, Path target) {
+    if (Files.exists(target)) {
+      throw new CommandFailedException(
+          "%s is %s, which exists already; name a directory that does not"
+              .formatted(option, target));
+    }
+  }
+
   /** Next to a file or directory that it can be renamed to. */
   static Scratch beside(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();

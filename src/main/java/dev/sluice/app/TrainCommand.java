@@ -79,8 +79,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireTogether(fileOptions.isAsked());
     FileOptions.@Nullable Asked file = fileOptions.asked();
-    requireTogether(file != null);
     FinLora asked = finLora.read();
     SluiceConfig config = options.config(asked.settings(), model.overrides());
     FinLoraReport report = new FinLoraReport(asked.keysUnder(config));

@@ -66,8 +66,13 @@ final class TrainingSetup implements AutoCloseable {
             .orElseGet(() -> fresh(config, directory.config()));
     RankStability.check(adapter);
     HuggingFaceTokens tokens = tokens(config, directory, maxLength);
-    RsLoraModel model = load(config, directory, adapter, maxLength);
-    return new TrainingSetup(config, signatures, directory, tokens, adapter, model);
+    try {
+      RsLoraModel model = load(config, directory, adapter, maxLength);
+      return new TrainingSetup(config, signatures, directory, tokens, adapter, model);
+    } catch (RuntimeException e) {
+      tokens.close();
+      throw e;
+    }
   }
 
   /** The model's tokenizer as the configuration wants it. */

@@ -7,4 +7,8 @@ public final class KeyFileException extends SluiceException {
   KeyFileException(String message) {
     super(message);
   }
+
+  KeyFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

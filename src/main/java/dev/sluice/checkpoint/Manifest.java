@@ -186,6 +186,15 @@ public record Manifest(
 
   /** This manifest with other files, and without a seal: that was over the former files. */
   public Manifest withFiles(List<FileEntry> others) {
+    return with(others, null);
+  }
+
+  /** The same with another seal, or none. */
+  public Manifest withSeal(@Nullable Seal other) {
+    return with(files, other);
+  }
+
+  private Manifest with(List<FileEntry> newFiles, @Nullable Seal newSeal) {
     return new Manifest(
         v,
         adapter,
@@ -199,7 +208,7 @@ public record Manifest(
         partition,
         nextOffset,
         steps,
-        others,
+        newFiles,
         baseModel,
         environment,
         configuration,
@@ -207,7 +216,7 @@ public record Manifest(
         scores,
         knowledgeCutoff,
         excluded,
-        null);
+        newSeal);
   }
 
   /** How messages and keys call this version: {@code adapter@version}. */
@@ -230,32 +239,6 @@ public record Manifest(
   /** Whether it carries a signature, which need not be a good one. */
   public boolean isSigned() {
     return seal != null && seal.signature() != null;
-  }
-
-  /** The same with another seal, or none. */
-  public Manifest withSeal(@Nullable Seal other) {
-    return new Manifest(
-        v,
-        adapter,
-        version,
-        parent,
-        parentHash,
-        attempt,
-        createdAt,
-        step,
-        updates,
-        partition,
-        nextOffset,
-        steps,
-        files,
-        baseModel,
-        environment,
-        configuration,
-        counts,
-        scores,
-        knowledgeCutoff,
-        excluded,
-        other);
   }
 
   /** The entry of a file. */

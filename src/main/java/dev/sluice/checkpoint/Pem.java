@@ -33,7 +33,8 @@ record Pem(String label, Der der) {
     } catch (IOException e) {
       throw new KeyFileException(
           "%s: %s cannot be read (%s); give a PEM file that this user may read"
-              .formatted(key, file, e.getClass().getSimpleName()));
+              .formatted(key, file, e.getClass().getSimpleName()),
+          e);
     }
     Matcher block = BLOCK.matcher(text);
     if (!block.find()) {
@@ -41,6 +42,11 @@ record Pem(String label, Der der) {
           "%s: %s is not a PEM file; make a key with: openssl genpkey -algorithm ed25519"
               .formatted(key, file));
     }
-    return new Pem(block.group(1), new Der(Base64.getMimeDecoder().decode(block.group(2))));
+    try {
+      return new Pem(block.group(1), new Der(Base64.getMimeDecoder().decode(block.group(2))));
+    } catch (IllegalArgumentException e) {
+      throw new KeyFileException(
+          "%s: %s is cut off or damaged; take a whole copy of the key".formatted(key, file), e);
+    }
   }
 }

@@ -12,9 +12,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where linger cut batches of one adapter. A boundary is on the topic before its batch is trained,
@@ -90,7 +87,7 @@ final class BoundaryLog implements AutoCloseable {
               partition.topic(), partition.partition(), adapter.getBytes(UTF_8), boundary.write()));
       producer.commitTransaction();
     } catch (KafkaException e) {
-      if (isFenced(e) || isFenced(e.getCause())) {
+      if (Fencing.isFenced(e)) {
         throw new AdapterTakenOverException(adapter, e);
       }
       throw e;
@@ -104,10 +101,5 @@ final class BoundaryLog implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(5));
-  }
-
-  private static boolean isFenced(@Nullable Throwable failure) {
-    return failure instanceof ProducerFencedException
-        || failure instanceof InvalidProducerEpochException;
   }
 }

@@ -20,10 +20,13 @@ public final class Brokers {
    * Returns once a broker has answered.
    *
    * @param client the settings that all clients share: {@code bootstrap.servers} and security
-   * @throws BrokersUnreachableException if none answers within 10 s
+   * @throws BrokersUnreachableException if none answers within 10 s, or {@code
+   *     default.api.timeout.ms} if that is less
    */
   public static void requireReachable(Map<String, Object> client) {
-    requireReachable(client, PATIENCE);
+    Object own = client.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    Duration patience = own == null ? PATIENCE : Duration.ofMillis(Long.parseLong(own.toString()));
+    requireReachable(client, patience.compareTo(PATIENCE) < 0 ? patience : PATIENCE);
   }
 
   static void requireReachable(Map<String, Object> client, Duration patience) {

@@ -9,11 +9,11 @@ import dev.sluice.serde.TopicNames;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,31 +45,58 @@ public final class CheckpointStore {
   /** The committed manifests of an adapter, oldest version first. */
   public List<Manifest> manifests(String adapter, int partition) {
     TreeMap<Long, Manifest> byVersion = new TreeMap<>();
+    read(adapter, partition, manifest -> byVersion.put(manifest.version(), manifest));
+    return List.copyOf(byVersion.values());
+  }
+
+  /** Tells of every manifest, as the topic has them: a lineage may have more than memory holds. */
+  private void read(
+      String adapter, int partition, java.util.function.Consumer<Manifest> manifests) {
     try (CommittedReader reader =
         new CommittedReader(client, new TopicPartition(topics.checkpoints(), partition))) {
-      for (ConsumerRecord<byte[], byte[]> row : reader.readToEnd()) {
-        if (row.value() != null) {
-          Manifest manifest = ManifestJson.read(row.value());
-          byVersion.put(manifest.version(), manifest);
-        }
-      }
+      reader.readToEnd(
+          row -> {
+            if (row.value() != null) {
+              Manifest manifest = ManifestJson.read(row.value());
+              if (manifest.adapter().equals(adapter)) {
+                manifests.accept(manifest);
+              }
+            }
+          });
     }
-    return byVersion.values().stream().filter(m -> m.adapter().equals(adapter)).toList();
   }
 
   /** The newest committed manifest of an adapter. */
   public Optional<Manifest> latest(String adapter, int partition) {
-    return manifests(adapter, partition).stream().max(Comparator.comparingLong(Manifest::version));
+    AtomicReference<@Nullable Manifest> newest = new AtomicReference<>();
+    read(
+        adapter,
+        partition,
+        manifest -> {
+          Manifest before = newest.get();
+          if (before == null || manifest.version() >= before.version()) {
+            newest.set(manifest);
+          }
+        });
+    return Optional.ofNullable(newest.get());
   }
 
   /** The manifest that this one's training went on from, if there is one and it is still there. */
   public Optional<Manifest> parentOf(Manifest manifest) {
     @Nullable Long parent = manifest.parent();
-    return parent == null
-        ? Optional.empty()
-        : manifests(manifest.adapter(), manifest.partition()).stream()
-            .filter(m -> m.version() == parent)
-            .findFirst();
+    if (parent == null) {
+      return Optional.empty();
+    }
+    AtomicReference<@Nullable Manifest> found = new AtomicReference<>();
+    read(
+        manifest.adapter(),
+        manifest.partition(),
+        other -> {
+          if (other.version() == parent) {
+            found.set(other); // the last of one key counts, as it does after compaction
+          }
+        });
+    return Optional.ofNullable(found.get());
   }
 
   /**

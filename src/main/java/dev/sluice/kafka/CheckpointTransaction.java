@@ -20,8 +20,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * Publishes checkpoints of one adapter, each in one transaction: the files in pieces, the manifest,
@@ -90,11 +88,8 @@ final class CheckpointTransaction implements AutoCloseable {
           group);
       producer.commitTransaction();
       return complete;
-    } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new AdapterTakenOverException(adapter, e);
     } catch (KafkaException e) {
-      if (e.getCause() instanceof InvalidProducerEpochException
-          || e.getCause() instanceof ProducerFencedException) {
+      if (Fencing.isFenced(e)) {
         throw new AdapterTakenOverException(adapter, e);
       }
       throw e;

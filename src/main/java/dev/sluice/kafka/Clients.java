@@ -1,5 +1,6 @@
 package dev.sluice.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,6 +18,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <p>{@code client} is what all of them share: {@code bootstrap.servers} and security.
  */
 final class Clients {
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
   private Clients() {}
 
   /** Reads committed records only; never commits by itself, never creates a topic. */
@@ -48,7 +52,13 @@ final class Clients {
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
-    return new KafkaProducer<>(settings);
+    return new KafkaProducer<>(settings) {
+      /** Without a limit it would wait for ever for an abort that no broker can take. */
+      @Override
+      public void close() {
+        close(CLOSE_TIMEOUT);
+      }
+    };
   }
 
   private static Map<String, Object> producerSettings(Map<String, Object> client) {

@@ -35,8 +35,13 @@ final class CommittedReader implements AutoCloseable {
 
   CommittedReader(Map<String, Object> client, TopicPartition partition) {
     this.partition = partition;
-    this.admin = Admin.create(client);
     this.consumer = Clients.consumer(client, Map.of());
+    try {
+      this.admin = Admin.create(client);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }
@@ -47,6 +52,7 @@ final class CommittedReader implements AutoCloseable {
    * @return whether that is the start
    */
   boolean seekBack(long offsets) {
+    requireTopic();
     long start = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     long from = Math.max(start, latest(IsolationLevel.READ_UNCOMMITTED) - offsets);
     consumer.seek(partition, from);

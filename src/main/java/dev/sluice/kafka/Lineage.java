@@ -110,7 +110,11 @@ final class Lineage {
    * What was rejected before {@link #nextOffset}. Later ones wait: a restart would read them again.
    */
   List<RejectedRecord> settledRejects() {
-    return rejected.stream().filter(r -> r.rejection().source().offset() < nextOffset).toList();
+    return rejected.stream().filter(this::isSettled).toList();
+  }
+
+  private boolean isSettled(RejectedRecord record) {
+    return record.rejection().source().offset() < nextOffset;
   }
 
   /**
@@ -126,7 +130,7 @@ final class Lineage {
     }
     Snapshot snapshot =
         new Snapshot(state, manifest(state, now), settledRejects(), identity.signatures().key());
-    rejected.removeAll(snapshot.rejected());
+    rejected.removeIf(this::isSettled);
     steps.clear();
     scores = ScoreSum.NONE;
     parent = snapshot.unfiled().version();

@@ -51,5 +51,7 @@ if times:
     print(f"milliseconds a step on {device}: median {statistics.median(times):.1f}, least {min(times):.1f}")
 if device.type == "cuda":
     print(f"peak GPU memory: {torch.cuda.max_memory_allocated(device) / 2**20:.0f} MiB")
-tolerance = options.tolerance or (5e-2 if tensors["frozen.0"].dtype == torch.bfloat16 else 1e-3)
+tolerance = options.tolerance
+if tolerance is None:
+    tolerance = 5e-2 if tensors["frozen.0"].dtype == torch.bfloat16 else 1e-3
 sys.exit(0 if difference <= tolerance else 1)

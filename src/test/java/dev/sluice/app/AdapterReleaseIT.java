@@ -14,8 +14,10 @@ import dev.sluice.app.feed.FinancialFeed;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.checkpoint.PeftFiles;
 import dev.sluice.checkpoint.Sha256;
+import dev.sluice.checkpoint.SigningKeys;
 import dev.sluice.kafka.ClientListener;
 import dev.sluice.serde.ManifestJson;
+import dev.sluice.serde.ManifestSeal;
 import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
 import dev.sluice.train.TrainingListener;
@@ -129,16 +131,35 @@ class AdapterReleaseIT {
     ConsumerRecord<byte[], byte[]> row = BROKER.readCommitted(topics.checkpoints()).get(1);
     String sha256 = ManifestJson.read(row.value()).file(PeftFiles.WEIGHTS).sha256();
     String damaged = new String(row.value(), UTF_8).replace(sha256, "0".repeat(64));
-    BROKER.send(
-        List.of(
-            new ProducerRecord<>(
-                row.topic(), row.partition(), row.key(), damaged.getBytes(UTF_8))));
+    publish(row, damaged.getBytes(UTF_8));
+    assertFails("served@2 was not released: the manifest of served@2 was changed", release(2));
 
+    Manifest sealed = ManifestSeal.seal(ManifestJson.read(damaged.getBytes(UTF_8)), null);
+    publish(row, ManifestJson.write(sealed));
     CommandRun release = release(2);
 
     assertFails("served@2 was not released: adapter_model.safetensors of served@2 has", release);
     assertEquals(List.of("-", "-"), releasedColumn());
     assertEquals(0, BROKER.readCommitted(topics.releases()).size());
+  }
+
+  @Test
+  void releasesOnlyWhatATrustedKeySigned() throws IOException {
+    train(1);
+    Path publicKey = directory.resolve("public.pem");
+    SigningKeys.write(directory.resolve("private.pem"), publicKey);
+    CommandRun release =
+        run(
+            "adapter",
+            "release",
+            "--adapter-version",
+            "1",
+            "--set",
+            "checkpoint.trusted.keys=" + publicKey);
+
+    assertFails("served@1 was not released: ", release);
+    assertFails("is not signed", release);
+    assertEquals(List.of("-"), releasedColumn());
   }
 
   @Test
@@ -169,6 +190,12 @@ class AdapterReleaseIT {
         assertEquals(manifest(out).file(file).sha256(), Sha256.of(out.resolve(file)));
       }
     }
+    CommandRun verify = run("adapter", "verify", "--all");
+    assertSays("OK, files trimmed", verify);
+    assertFails(
+        "served@3 was trimmed: its files are gone, as retention.keep.* says; rebuild what came from"
+            + " it with --from-scratch",
+        run("adapter", "rebuild", "--adapter-version", "4"));
     assertFails("is not registered", run("adapter", "trim", "--adapter", "nobody"));
   }
 
@@ -225,6 +252,10 @@ class AdapterReleaseIT {
     BROKER.send(
         List.of(
             new ProducerRecord<>(topics.train(), 0, record.key().getBytes(UTF_8), record.value())));
+  }
+
+  private static void publish(ConsumerRecord<byte[], byte[]> row, byte[] manifest) {
+    BROKER.send(List.of(new ProducerRecord<>(row.topic(), row.partition(), row.key(), manifest)));
   }
 
   private long tombstones() {

@@ -180,6 +180,7 @@ class CommandsIT {
     for (String[] command : List.of(new String[] {"train"}, new String[] {"adapter", "list"})) {
       List<String> args = new ArrayList<>(List.of(command));
       args.addAll(List.of("--set", "kafka.bootstrap.servers=127.0.0.1:1"));
+      args.addAll(List.of("--set", "kafka.properties.default.api.timeout.ms=1000"));
       assertFailsInOneLine(
           CommandRun.of(args.toArray(String[]::new)), "kafka.bootstrap.servers=127.0.0.1:1");
     }

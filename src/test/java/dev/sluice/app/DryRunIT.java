@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code sluice train --dry-run} on a real broker, as a user types it. */
 class DryRunIT {
 
+  private static final String NOWHERE = "kafka.bootstrap.servers=127.0.0.1:1";
+  private static final String IN_A_SECOND = "kafka.properties.default.api.timeout.ms=1000";
+
   private final TestBroker broker = TestBroker.shared();
   private final TopicNames topics = broker.freshNames();
 
@@ -94,19 +97,28 @@ class DryRunIT {
 
   @Test
   void withoutKafkaTheRestIsTold() throws IOException {
-    CommandRun run =
-        CommandRun.of("train", "--dry-run", "--set", "kafka.bootstrap.servers=127.0.0.1:1");
+    CommandRun run = CommandRun.of("train", "--dry-run", "--set", NOWHERE, "--set", IN_A_SECOND);
 
     assertEquals(1, run.exitCode());
     assertTrue(run.out().contains("trainable parameters"), run.out());
     assertTrue(run.out().contains("Kafka was not reached: no broker answered at"), run.out());
 
     CommandRun machine =
-        CommandRun.of(
-            "train", "--dry-run", "--json", "--set", "kafka.bootstrap.servers=127.0.0.1:1");
+        CommandRun.of("train", "--dry-run", "--json", "--set", NOWHERE, "--set", IN_A_SECOND);
     assertEquals(1, machine.exitCode());
     assertFalse(json(machine).at("/kafka/reached").asBoolean());
     assertTrue(json(machine).at("/adapter/parameters").asLong() > 0);
+  }
+
+  @Test
+  void whatATrainerCouldNotOpenIsSaid() {
+    CommandRun noStart = dryRun("--set", "adapter.start=/nowhere");
+    assertEquals(1, noStart.exitCode());
+    assertTrue(noStart.err().contains("adapter.start is /nowhere"), noStart.err());
+
+    CommandRun noGpu = dryRun("--set", "compute.device=cuda:99", "--set", "compute.precision=fp32");
+    assertEquals(1, noGpu.exitCode());
+    assertTrue(noGpu.err().contains("compute.device is cuda:99"), noGpu.err());
   }
 
   @Test

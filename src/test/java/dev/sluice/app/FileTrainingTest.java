@@ -116,7 +116,7 @@ class FileTrainingTest {
     CommandRun run = train(directory.resolve("none.jsonl"), "--model", "/no/model");
 
     assertEquals(1, run.exitCode());
-    assertTrue(run.err().contains("none.jsonl' does not exist"), run.err());
+    assertTrue(run.err().contains("none.jsonl, which does not exist"), run.err());
   }
 
   @Test

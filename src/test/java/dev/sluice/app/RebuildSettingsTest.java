@@ -23,9 +23,10 @@ class RebuildSettingsTest {
               "topics.prefix", "mine",
               "lora.rank", "64",
               "batch.max.tokens", "77",
-              "compute.threads", "9"));
+              "compute.threads", "9",
+              "checkpoint.trusted.keys", "/trusted.pem"));
 
-  private static final RebuildSettings SETTINGS = new RebuildSettings(OWN, null, null);
+  private static final RebuildSettings SETTINGS = new RebuildSettings(OWN, null, null, false);
 
   @TempDir Path directory;
 
@@ -46,6 +47,26 @@ class RebuildSettingsTest {
     assertEquals("fp32", config.canonical().get("compute.precision"));
   }
 
+  /** Whoever checks a version says whom they trust, and needs no private key. */
+  @Test
+  void keysAndTrustAreTheUsersAndNotTheManifests() {
+    SluiceConfig config =
+        SETTINGS.of(
+            SomeManifest.of(
+                1,
+                null,
+                "\"checkpoint.signing.key\":\"/gone.pem\",\"checkpoint.trusted.keys\":\"\","));
+
+    assertEquals("", config.canonical().get("checkpoint.signing.key"));
+    assertEquals("/trusted.pem", config.canonical().get("checkpoint.trusted.keys"));
+  }
+
+  @Test
+  void aForcedRebuildTakesTheDeviceOfHere() {
+    RebuildSettings forced = new RebuildSettings(OWN, null, null, true);
+    assertEquals("auto", forced.of(SomeManifest.of(1, null, "")).device());
+  }
+
   @Test
   void aKeyThatTheManifestLacksHasItsDefaultAndNotTheUsersValue() {
     SluiceConfig defaults = SluiceConfig.load(Optional.empty(), Map.of());
@@ -57,7 +78,7 @@ class RebuildSettingsTest {
 
   @Test
   void theUserMaySayWhereTheBaseModelLies() {
-    RebuildSettings elsewhere = new RebuildSettings(OWN, "/elsewhere", null);
+    RebuildSettings elsewhere = new RebuildSettings(OWN, "/elsewhere", null, false);
 
     assertEquals("/elsewhere", elsewhere.of(SomeManifest.of(1, null, "")).modelDir());
   }
@@ -81,7 +102,7 @@ class RebuildSettingsTest {
             CommandFailedException.class, () -> SETTINGS.of(SomeManifest.of(1, null, start))));
     assertEquals(
         Optional.of(directory),
-        new RebuildSettings(OWN, null, directory)
+        new RebuildSettings(OWN, null, directory, false)
             .of(SomeManifest.of(1, null, start))
             .adapterStart());
     assertEquals(

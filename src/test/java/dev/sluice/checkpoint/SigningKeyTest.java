@@ -71,6 +71,8 @@ class SigningKeyTest {
     Path file = directory.resolve("key.pem");
     Files.writeString(file, "hello");
     assertRefused(file, "is not a PEM file; make a key with: openssl genpkey -algorithm ed25519");
+    Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nMC4CA\n-----END PRIVATE KEY-----\n");
+    assertRefused(file, "is cut off or damaged; take a whole copy");
     Files.writeString(file, SigningKeys.pem("PUBLIC KEY", SigningKeys.pair("Ed25519").getPublic()));
     assertRefused(file, "holds a 'PUBLIC KEY' but must hold a 'PRIVATE KEY'");
     Files.writeString(

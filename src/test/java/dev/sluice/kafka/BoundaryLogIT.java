@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.data.Boundary;
+import dev.sluice.data.SluiceException;
 import dev.sluice.serde.BoundaryRecord;
+import dev.sluice.serde.TopicNames;
 import dev.sluice.testing.TestBroker;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,17 @@ class BoundaryLogIT {
     }
     try (BoundaryLog next = log()) {
       assertEquals(List.of(new Boundary(0, 2), new Boundary(3, 4)), next.from(0));
+    }
+  }
+
+  @Test
+  void aTopicThatIsMissingIsNamedAtOnce() {
+    TopicNames none = new TopicNames(rig.topics.prefix() + ".none");
+    try (BoundaryLog log = new BoundaryLog(rig.client, none, "a", 0)) {
+      SluiceException failure = assertThrows(SluiceException.class, () -> log.from(0));
+      assertEquals(
+          "topic %s does not exist; run: sluice topics create".formatted(none.boundaries()),
+          failure.getMessage());
     }
   }
 

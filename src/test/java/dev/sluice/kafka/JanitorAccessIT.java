@@ -55,10 +55,7 @@ class JanitorAccessIT {
     TrainerRig rig =
         new TrainerRig()
             .with(new TrainerLoop.Settings(4, 1_000_000, TrainerRig.NEVER, 1, TrainerRig.NEVER));
-    for (int from = 0; from < 24; from += 4) { // a checkpoint each: two steps could share one
-      rig.send(from, from + 4);
-      rig.trainUntil(from + 4);
-    }
+    rig.trainVersions(6);
     int saslPort = freePort();
     try (BrokerProcess broker = BrokerProcess.start(spec(saslPort), TestBroker.START_TIMEOUT)) {
       copy(rig, Map.of("bootstrap.servers", broker.bootstrap()));

@@ -235,6 +235,21 @@ final class TrainerRig {
         signatures);
   }
 
+  /**
+   * One life that commits so many versions, of a batch of four each. The next batch is sent when
+   * the version before is committed: two steps that follow at once could share a checkpoint.
+   */
+  void trainVersions(int versions) {
+    AtomicInteger sent = new AtomicInteger();
+    runUntil(
+        () -> {
+          if (heard.versions.get() == sent.get() && sent.get() < versions) {
+            send(4 * sent.get(), 4 * sent.incrementAndGet());
+          }
+          return heard.versions.get() == versions;
+        });
+  }
+
   /** Runs a loop until the condition holds, then stops it in good order. */
   void runUntil(BooleanSupplier done) {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();

@@ -15,7 +15,7 @@ public record CheckpointSettings(int steps, Duration interval) {
         .integer(
             STEPS,
             50,
-            NumberBounds.atLeast(1),
+            NumberBounds.between(1, 5000),
             Importance.HIGH,
             "steps",
             "A checkpoint is published after this many steps, if the interval has not ended"

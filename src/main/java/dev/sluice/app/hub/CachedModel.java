@@ -1,5 +1,7 @@
 package dev.sluice.app.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -8,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -183,12 +187,25 @@ public final class CachedModel {
     if (!Files.isDirectory(snapshot)) {
       return false;
     }
+    Set<String> present;
     try (Stream<Path> files = Files.list(snapshot)) {
-      return ModelFiles.areIn(
+      present =
           files
               .filter(Files::isRegularFile)
               .map(file -> file.getFileName().toString())
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet());
     }
+    return ModelFiles.areIn(present) && present.containsAll(shards(snapshot));
+  }
+
+  /** The files that an index names: a fetch by Python that broke off may have left only some. */
+  private static Set<String> shards(Path snapshot) throws IOException {
+    Path index = snapshot.resolve(ModelFiles.INDEX);
+    Set<String> shards = new HashSet<>();
+    if (Files.isRegularFile(index)) {
+      JsonNode map = new JsonMapper().readTree(Files.readAllBytes(index)).path("weight_map");
+      map.forEach(shard -> shards.add(shard.asText()));
+    }
+    return shards;
   }
 }

@@ -10,6 +10,10 @@ final class ModelFiles {
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
   private static final String WEIGHTS = ".safetensors";
+
+  /** Names the file of each weight, where there are several. */
+  static final String INDEX = "model.safetensors.index.json";
+
   private static final Set<String> OTHERS =
       Set.of(
           CONFIG,
@@ -18,7 +22,7 @@ final class ModelFiles {
           "tokenizer_config.json",
           "special_tokens_map.json",
           "chat_template.jinja",
-          "model.safetensors.index.json");
+          INDEX);
 
   private ModelFiles() {}
 

@@ -94,6 +94,22 @@ class CachedModelTest {
     assertEquals(Optional.empty(), model.find(new Revision("other")));
   }
 
+  /** Python writes the ref first, so a fetch that broke off can leave some of the shards. */
+  @Test
+  void aModelInShardsNeedsEveryOneThatItsIndexNames() throws IOException {
+    CachedModel model = new CachedModel(cache, REPO);
+    model.point(Revision.MAIN, COMMIT);
+    String index = "{\"weight_map\":{\"a\":\"model-1.safetensors\",\"b\":\"model-2.safetensors\"}}";
+    model.link(COMMIT, blob(model, "model.safetensors.index.json", index));
+    for (String name : List.of("config.json", "tokenizer.json", "model-1.safetensors")) {
+      model.link(COMMIT, blob(model, name, name));
+    }
+    assertEquals(Optional.empty(), model.find(Revision.MAIN));
+
+    model.link(COMMIT, blob(model, "model-2.safetensors", "w"));
+    assertEquals(Optional.of(model.snapshot(COMMIT)), model.find(Revision.MAIN));
+  }
+
   @Test
   void aRefThatLeadsElsewhereIsNotFollowed() throws IOException {
     CachedModel model = new CachedModel(cache, REPO);
