@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** Reads the adapter that a new one starts from: {@code adapter.start}. */
 final class AdapterStart {
@@ -64,11 +63,7 @@ final class AdapterStart {
   private static String words(LoraConfig lora) {
     List<String> modules = lora.targets().stream().map(TargetModule::peftName).toList();
     return "rank %d, alpha %s, scaling %s, modules %s"
-        .formatted(
-            lora.rank(),
-            lora.alpha(),
-            lora.scaling().name().toLowerCase(Locale.ROOT),
-            String.join(",", modules));
+        .formatted(lora.rank(), lora.alpha(), Words.of(lora.scaling()), String.join(",", modules));
   }
 
   private static byte[] bytes(Path directory, String file) {

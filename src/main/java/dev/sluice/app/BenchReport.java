@@ -48,7 +48,7 @@ record BenchReport(
     ObjectNode node = Output.object();
     node.put("model", setting.model()).put("rank", setting.rank());
     node.put("precision", precision());
-    node.put("quantization", setting.quantization().name().toLowerCase(Locale.ROOT));
+    node.put("quantization", Words.of(setting.quantization()));
     node.put("recompute", setting.recompute());
     node.put("threads", setting.threads());
     node.put("batch", setting.batch()).put("steps", timed().size());
@@ -108,7 +108,7 @@ record BenchReport(
   }
 
   private String precision() {
-    return setting.precision().name().toLowerCase(Locale.ROOT);
+    return Words.of(setting.precision());
   }
 
   private static String format(String format, double value) {

@@ -21,9 +21,6 @@ record DryRun(
     MemoryEstimate memory,
     KafkaLook kafka) {
 
-  /** For an estimate: FinLoRA's labels are short, and one row in so many predicts a part of one. */
-  private static final int ROWS_A_TARGET = 16;
-
   /**
    * @param acceptReshape whether an adapter of another shape would be changed
    */
@@ -67,6 +64,6 @@ record DryRun(
         config.recompute(),
         longest,
         (int) rows,
-        (int) Math.max(1, rows / ROWS_A_TARGET));
+        MemoryEstimate.Setup.targetsOf((int) rows));
   }
 }

@@ -5,7 +5,6 @@ import dev.sluice.app.config.SluiceConfig;
 import dev.sluice.checkpoint.Manifest;
 import dev.sluice.kafka.AdapterProgress;
 import dev.sluice.lora.LoraConfig;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A dry run for machines. */
@@ -39,7 +38,7 @@ record DryRunJson(DryRun run) {
     node.put("name", run.config().adapterName())
         .put("rank", lora.rank())
         .put("alpha", lora.alpha())
-        .put("scaling", lower(lora.scaling()))
+        .put("scaling", Words.of(lora.scaling()))
         .put("gamma", lora.gamma())
         .put("parameters", run.parameters().trainable());
     var targets = node.putArray("targets");
@@ -53,8 +52,8 @@ record DryRunJson(DryRun run) {
         .put("maxExamples", config.batch().maxExamples())
         .put("maxTokens", config.batch().maxTokens())
         .put("maxLength", run.setup().positions())
-        .put("precision", lower(run.setup().precision()))
-        .put("quantization", lower(run.setup().quantization()))
+        .put("precision", Words.of(run.setup().precision()))
+        .put("quantization", Words.of(run.setup().quantization()))
         .put("recompute", config.recompute())
         .put("threads", config.computeThreads())
         .put("device", config.device());
@@ -75,9 +74,5 @@ record DryRunJson(DryRun run) {
           .put("endOffset", progress.endOffset())
           .put("lag", progress.lag());
     }
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,7 +10,6 @@ import dev.sluice.lora.TargetModule;
 import dev.sluice.train.LearningRateSchedule;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +63,8 @@ record DryRunText(DryRun run) {
                     config.batch().maxTokens(),
                     config.canonical().get("batch.linger")))
         .row("longest example", "%,d tokens".formatted(run.setup().positions()))
-        .row("precision", lower(run.setup().precision()))
-        .row("quantization", lower(run.setup().quantization()))
+        .row("precision", Words.of(run.setup().precision()))
+        .row("quantization", Words.of(run.setup().quantization()))
         .row("recompute", config.recompute())
         .row("threads", config.computeThreads())
         .row("device", config.device());
@@ -113,9 +112,5 @@ record DryRunText(DryRun run) {
 
   private static String number(double value) {
     return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

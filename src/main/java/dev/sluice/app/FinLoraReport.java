@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sluice.app.finlora.FinLoraKey;
 import dev.sluice.app.finlora.FinLoraKey.Outcome;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +44,6 @@ record FinLoraReport(List<FinLoraKey> keys) {
   }
 
   private static String word(FinLoraKey key) {
-    return key.outcome().name().toLowerCase(Locale.ROOT);
+    return Words.of(key.outcome());
   }
 }

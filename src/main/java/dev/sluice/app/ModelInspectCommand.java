@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
 import dev.sluice.app.config.SluiceConfig;
+import dev.sluice.lora.LoraConfig;
+import dev.sluice.model.MemoryEstimate;
 import dev.sluice.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +35,6 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   private static final String CONFIG = "config.json";
 
-  /** One row in so many predicts a part of a label, which is short. */
-  private static final int ROWS_A_TARGET = 16;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   private CommandSpec spec;
@@ -67,8 +66,8 @@ final class ModelInspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     require(rows >= 1, "--rows must be at least 1 but was " + rows);
     require(
-        ranks.stream().allMatch(rank -> rank >= 1 && rank <= 8192),
-        "--ranks must be from 1 to 8192 each");
+        ranks.stream().allMatch(rank -> rank >= 1 && rank <= LoraConfig.MAX_RANK),
+        "--ranks must be from 1 to %d each but was %s".formatted(LoraConfig.MAX_RANK, ranks));
     SluiceConfig config = options.config(Map.of());
     ModelInspection inspection = inspection(config);
     Output out = new Output(spec);
@@ -86,7 +85,7 @@ final class ModelInspectCommand implements Callable<Integer> {
   }
 
   private ModelInspection inspection(SluiceConfig config) throws IOException {
-    int targets = Math.max(1, rows / ROWS_A_TARGET);
+    int targets = MemoryEstimate.Setup.targetsOf(rows);
     Path path = Path.of(model);
     Path file = path.resolve(CONFIG);
     if (Files.isRegularFile(file)) {

@@ -9,7 +9,6 @@ import dev.sluice.model.ParameterCount;
 import dev.sluice.model.Quantization;
 import dev.sluice.model.RsLoraModel.Precision;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What training a base model takes, by rank and by how its weights are stored: computed from its
@@ -71,7 +70,7 @@ record ModelInspection(
         table.row(
             rank,
             "%,d".formatted(ParameterCount.of(model, of(rank)).trainable()),
-            lower(storage),
+            Words.of(storage),
             mib(estimate.projections() + estimate.otherWeights()),
             mib(estimate.total()),
             mib(estimate(rank, storage, true).total()));
@@ -95,7 +94,7 @@ record ModelInspection(
               .addObject()
               .put("rank", rank)
               .put("trainable", ParameterCount.of(model, of(rank)).trainable())
-              .put("weights", lower(storage))
+              .put("weights", Words.of(storage))
               .put("recompute", recompute)
               .set("bytes", new MemoryReport(estimate(rank, storage, recompute)).json());
         }
@@ -115,10 +114,6 @@ record ModelInspection(
 
   private LoraConfig of(int rank) {
     return new LoraConfig(rank, lora.alpha(), lora.scaling(), lora.targets());
-  }
-
-  private static String lower(Storage storage) {
-    return storage.name().toLowerCase(Locale.ROOT);
   }
 
   private static String mib(long bytes) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,7 @@ final class RankSweep {
   }
 
   private SweepRun run(int rank, LoraScaling scaling) throws IOException {
-    String name = scaling.name().toLowerCase(Locale.ROOT);
+    String name = Words.of(scaling);
     SluiceConfig own =
         config.with(Map.of("lora.rank", Integer.toString(rank), "lora.scaling", name));
     try (TrainingSetup setup = TrainingSetup.open(own)) {

@@ -7,11 +7,11 @@ import dev.sluice.app.sweep.SvgPen;
 import dev.sluice.app.sweep.SweepJson;
 import dev.sluice.app.sweep.SweepReport;
 import dev.sluice.app.sweep.SweepRun;
+import dev.sluice.lora.LoraConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
 final class RankSweepCommand implements Callable<Integer> {
 
   private static final String NAME = "rank-sweep";
-  private static final int MAX_RANK = 8192;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -109,8 +108,8 @@ final class RankSweepCommand implements Callable<Integer> {
         sorted.size() == ranks.size() && sorted.size() >= 2,
         "--ranks must be at least two different ranks but was " + text(ranks));
     require(
-        sorted.get(0) >= 1 && sorted.get(sorted.size() - 1) <= MAX_RANK,
-        "--ranks must be from 1 to %d each but was %s".formatted(MAX_RANK, text(ranks)));
+        sorted.get(0) >= 1 && sorted.get(sorted.size() - 1) <= LoraConfig.MAX_RANK,
+        "--ranks must be from 1 to %d each but was %s".formatted(LoraConfig.MAX_RANK, text(ranks)));
     require(steps >= 1, "--steps must be at least 1 but was " + steps);
     rows.check();
     return new RankSweep.Plan(sorted, steps, rows.batch(), rows.file());
@@ -153,7 +152,7 @@ final class RankSweepCommand implements Callable<Integer> {
             ">HELD-OUT LOSS");
     for (SweepRun run : report.runs()) {
       table.row(
-          run.scaling().name().toLowerCase(Locale.ROOT),
+          Words.of(run.scaling()),
           run.rank(),
           "%.4f".formatted(run.lora().gamma()),
           "%.4f".formatted(run.firstNormB()),

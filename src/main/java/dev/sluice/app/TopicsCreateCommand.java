@@ -6,7 +6,6 @@ import dev.sluice.kafka.Brokers;
 import dev.sluice.kafka.TopicAdmin;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -49,7 +48,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
       Table table = new Table("TOPIC", "DONE");
       new TopicAdmin(admin, Topics.layout(config))
           .create()
-          .forEach(done -> table.row(done.topic(), done.outcome().name().toLowerCase(Locale.ROOT)));
+          .forEach(done -> table.row(done.topic(), Words.of(done.outcome())));
       out.table(table);
     }
     AdapterRegistry registry =

@@ -24,7 +24,6 @@ import dev.sluice.train.TrainerState;
 import dev.sluice.train.TrainingListener;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Locale;
 
 /**
  * Everything that training an adapter needs, made from the configuration: base model, tokenizer,
@@ -189,18 +188,13 @@ final class TrainingSetup implements AutoCloseable {
             RsLoraModel.libtorch(),
             RsLoraModel.libtorchFlavor(),
             model.device(),
-            name(precision(config)),
-            name(config.quantization()),
+            Words.of(precision(config)),
+            Words.of(config.quantization()),
             CpuCapability.detect(),
             config.computeThreads(),
             config.seed()),
         config.canonical(),
         signatures);
-  }
-
-  /** As the configuration has it. */
-  private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static AdapterState fresh(SluiceConfig config, ModelConfig model) {

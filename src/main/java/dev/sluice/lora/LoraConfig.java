@@ -22,6 +22,9 @@ import java.util.Set;
  */
 public record LoraConfig(int rank, double alpha, LoraScaling scaling, Set<TargetModule> targets) {
 
+  /** The largest rank that anything takes; no adapter in use comes near it. */
+  public static final int MAX_RANK = 8192;
+
   public LoraConfig {
     if (rank < 1) {
       throw new IllegalArgumentException("lora.rank must be at least 1 but was " + rank);

@@ -43,6 +43,11 @@ public record MemoryEstimate(
       int rows,
       int targets) {
 
+    /** For an estimate: labels are short, and one row in so many predicts a part of one. */
+    public static int targetsOf(int rows) {
+      return Math.max(1, rows / ROWS_A_TARGET);
+    }
+
     /** Bytes of a number that the base model computes with. */
     long computeBytes() {
       return precision == Precision.FP32 ? Float.BYTES : Short.BYTES;
@@ -50,6 +55,7 @@ public record MemoryEstimate(
   }
 
   private static final int NF4_BLOCK = 64;
+  private static final int ROWS_A_TARGET = 16;
   private static final int NF4_BLOCKS_OF_SCALES = 64 * 256;
 
   public static MemoryEstimate of(ModelConfig model, LoraConfig lora, Setup setup) {

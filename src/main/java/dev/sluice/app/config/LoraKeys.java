@@ -30,7 +30,7 @@ final class LoraKeys {
         .integer(
             RANK,
             16,
-            NumberBounds.between(1, 8192),
+            NumberBounds.between(1, LoraConfig.MAX_RANK),
             Importance.HIGH,
             "",
             "The rank r of the adapter's matrices: its capacity.")
